@@ -1,0 +1,42 @@
+"""What must be measured in a new process: a cold cache, and the peak of memory."""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+def main(arguments: list[str]) -> None:
+    """`cold MODEL` with texts on standard input, or `memory REAL COUNT SIZE`."""
+    parts: dict[str, Callable[..., float]] = {"cold": cold, "memory": memory}
+    name, *rest = arguments
+    sys.stdout.write(f"{parts[name](*rest)}\n")
+
+
+def cold(model: str) -> float:
+    """Microseconds for one of the texts, none of whose words were met before."""
+    from model import artifact
+    from model.linear import explain
+
+    linear = artifact.load(Path(model)).linear
+    texts = json.load(sys.stdin)
+    explain(linear, ["a"])
+    start = time.process_time()
+    explain(linear, texts)
+    return (time.process_time() - start) / len(texts) * 1e6
+
+
+def memory(real: str, count: str, size: str) -> float:
+    """GiB in use at the highest point of a fit, the texts included."""
+    from bench import ads, ours
+    from model.ngrams import NgramVectorizer
+
+    texts = list(ads.many(ads.read(Path(real)), count=int(count), size=int(size)))
+    NgramVectorizer(ranges=ours.full()).fit_transform(texts)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

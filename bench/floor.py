@@ -1,0 +1,54 @@
+"""The floor: walk over the bytes of the texts and hash their words, nothing more."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from bench import names
+from bench.rounds import Contestant, timed
+
+Buffer = tuple[NDArray[np.uint8], NDArray[np.int64]]
+
+
+def contestants() -> list[Contestant]:
+    """The one."""
+    settings = "walk UTF-8 and hash words: no look-up, no scores; prepared buffers, numba"
+    return [Contestant(names.FLOOR, settings, timed(lambda buffer: _walk(*buffer), buffer))]
+
+
+def buffer(texts: Sequence[str]) -> Buffer:
+    """The texts as bytes, and where each ends."""
+    encoded = [text.encode() for text in texts]
+    ends = np.cumsum([len(each) for each in encoded], dtype=np.int64)
+    return np.frombuffer(b"".join(encoded), dtype=np.uint8), ends
+
+
+def words(texts: Sequence[str]) -> int:
+    """How many words the walk finds."""
+    return int(_walk(*buffer(texts))[0])
+
+
+@njit(nogil=True)  # type: ignore[untyped-decorator]
+def _walk(data: Any, ends: Any) -> Any:
+    count, total, at = 0, np.uint64(0), 0
+    for end in ends:
+        state = np.uint64(0)
+        while at < end:
+            byte = np.uint64(data[at])
+            lower = byte | np.uint64(32)
+            letter = np.uint64(97) <= lower <= np.uint64(122)
+            if letter or byte >= np.uint64(128) or np.uint64(48) <= byte <= np.uint64(57):
+                part = lower if letter else byte
+                state = (state ^ part) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(1)
+            elif state:
+                count += 1
+                total ^= state
+                state = np.uint64(0)
+            at += 1
+        if state:
+            count += 1
+            total ^= state
+    return count, total

@@ -1,0 +1,137 @@
+"""Lurewatch itself: log-odds of every label and the phrases of every label."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from bench import labelled, machine, names
+from bench.labelled import Labelled
+from bench.rounds import Contestant, Measure, single, timed
+from model import artifact, indicators
+from model.ad import Ad
+from model.linear import Linear, explain
+from model.ngrams import NgramVectorizer, Ranges
+from model.scorer import Scorer, Thresholds
+from training import plan, stopwords
+
+#: No character n-grams: a range that is empty.
+NO_CHARS = (1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """A scorer, and the folder that its artifact was written to."""
+
+    scorer: Scorer
+    folder: Path
+
+    def fresh(self) -> Linear:
+        """The weights with an empty word cache of their own."""
+        return replace(self.scorer.linear)
+
+
+def full() -> Ranges:
+    """The n-grams of the shipped plan."""
+    return plan.load().ngrams.ranges
+
+
+def words() -> Ranges:
+    """The same without characters."""
+    return replace(full(), chars=NO_CHARS)
+
+
+def fit(texts: Labelled, ranges: Ranges, folder: Path) -> Ours:
+    """Fit on labelled texts, without the calibration, and write the artifact."""
+    vectorizer = NgramVectorizer(ranges=ranges, min_df=plan.load().ngrams.min_df)
+    weights = labelled.fit(vectorizer.fit_transform(texts.texts), texts.values)
+    linear = Linear(
+        labels=texts.names,
+        ranges=ranges,
+        terms=vectorizer.terms_,
+        idf=vectorizer.idf_.astype(np.float32),
+        weights=weights.matrix.astype(np.float32),
+        intercepts=weights.intercepts,
+        stop=stopwords.flags(vectorizer.terms_, texts.languages),
+    )
+    thresholds = Thresholds(0.5, 0.9, dict.fromkeys(texts.names[1:], 0.5))
+    scorer = Scorer("", linear, indicators.load(), thresholds, {}, texts.languages)
+    return Ours(scorer, artifact.save(folder, scorer, plan={}, extra={}))
+
+
+def contestants(both: Ours, plain: Ours, warm: Sequence[str]) -> list[Contestant]:
+    """Warm, cold, on one thread and two, and one ad alone; each has its own word cache."""
+    labels = len(both.scorer.linear.labels)
+    chars = "words 1-2, ideographs 1-4, characters 3-5"
+    what = f"scores and phrases of {labels} labels, {chars}"
+    only = f"scores and phrases of {labels} labels, words 1-2, ideographs 1-4"
+    clock = time.perf_counter
+    return [
+        Contestant(names.OURS, f"{what}; warm cache", _batch(both, warm)),
+        Contestant(names.OURS_WORDS, f"{only}; warm cache", _batch(plain, warm)),
+        Contestant(names.OURS_COLD, f"{what}; first pass of a new process", _cold(both)),
+        Contestant(names.OURS_WORDS_COLD, f"{only}; first pass of a new process", _cold(plain)),
+        Contestant(names.ONE_THREAD, f"{what}; by the clock", _batch(both, warm, clock=clock)),
+        Contestant(names.TWO_THREADS, f"{what}; by the clock, 2 cores", _halves(both, warm)),
+        Contestant(names.ALONE, f"{what}; median of single calls", _alone(both, warm)),
+        Contestant(
+            names.ALONE_SCORED,
+            "the same as a score, with the language of the ad; median of single calls",
+            single(lambda text: both.scorer.score([Ad(text)])),
+        ),
+    ]
+
+
+def _batch(ours: Ours, warm: Sequence[str], clock=time.process_time) -> Measure:
+    linear = ours.fresh()
+    explain(linear, warm)
+    return timed(lambda texts: explain(linear, texts), clock=clock)
+
+
+def _alone(ours: Ours, warm: Sequence[str]) -> Measure:
+    linear = ours.fresh()
+    explain(linear, warm)
+    return single(lambda text: explain(linear, [text]))
+
+
+def _halves(ours: Ours, warm: Sequence[str]) -> Measure:
+    """Two threads, each with every second text."""
+    linear = ours.fresh()
+    explain(linear, warm)
+    pool = ThreadPoolExecutor(2)
+
+    def run(halves: Sequence[Sequence[str]]) -> None:
+        list(pool.map(lambda half: explain(linear, half), halves))
+
+    inner = timed(run, lambda texts: (texts[::2], texts[1::2]), clock=time.perf_counter)
+
+    def measure(warm: Sequence[str], texts: Sequence[str]) -> float:
+        with machine.pinned({0, 1}):
+            return inner(warm, texts)
+
+    return measure
+
+
+def _cold(ours: Ours) -> Measure:
+    def measure(warm: Sequence[str], texts: Sequence[str]) -> float:
+        return child("cold", str(ours.folder), texts=texts)
+
+    return measure
+
+
+def child(*arguments: str, texts: Sequence[str] = ()) -> float:
+    """The number that `bench.child` answers with, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.child", *arguments],
+        input=json.dumps(texts),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(done.stdout)

@@ -1,0 +1,58 @@
+"""The HTTP service around a scorer."""
+
+from operator import attrgetter
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from pydantic.json_schema import models_json_schema
+
+from model.scorer import Scorer
+from serving import problems
+from serving.deps import need_key
+from serving.problems import Problem
+from serving.routes import about, health, scores
+from serving.schemas import AdIn, BatchIn
+from serving.settings import Settings
+from serving.shield import Shield
+
+ABOUT = (
+    "Scores recruitment ads for the lures by which people are trafficked, and shows the phrases "
+    "that drove each score. A score is about an ad, never about a person, and no ground for "
+    "acting without a human look."
+)
+
+
+def create_app(scorer: Scorer, settings: Settings) -> FastAPI:
+    """The service that answers with `scorer`, for whoever the settings admit."""
+    # FastAPI's /docs and /redoc load scripts from a third party; /openapi.json needs none.
+    app = _Service(
+        title="Lurewatch",
+        description=ABOUT,
+        version="1",  # of the interface, as in /v1
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=attrgetter("name"),
+    )
+    app.state.scorer = scorer
+    app.state.keys = settings.keys
+    problems.install(app)
+    app.add_middleware(Shield)
+    locked = [Depends(need_key)] if settings.keys else []
+    refusals = problems.documented(401) if settings.keys else {}
+    for router in (scores.router, about.router):
+        app.include_router(router, prefix="/v1", dependencies=locked, responses=refusals)
+    app.include_router(health.router)
+    return app
+
+
+class _Service(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """The document, with the schemas that FastAPI does not see because `JsonBody` reads."""
+        document = super().openapi()
+        _, unseen = models_json_schema(
+            [(AdIn, "validation"), (BatchIn, "validation"), (Problem, "validation")],
+            ref_template="#/components/schemas/{model}",
+        )
+        document["components"]["schemas"].update(unseen["$defs"])
+        return document

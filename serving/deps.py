@@ -1,0 +1,40 @@
+"""What routes need, by name. All are `async` because a plain one costs a change of thread."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from starlette.exceptions import HTTPException
+
+from model.scorer import Scorer
+from serving.keys import Keys
+from serving.limits import JsonBody
+from serving.schemas import AdIn, BatchIn
+
+_bearer = HTTPBearer(auto_error=False, description="A key from LUREWATCH_KEYS.")
+_header = APIKeyHeader(
+    name="X-API-Key", auto_error=False, description="The same key, in a header of its own."
+)
+
+
+async def find_scorer(request: Request) -> Scorer:
+    """The scorer that the app was made with."""
+    scorer: Scorer = request.app.state.scorer
+    return scorer
+
+
+async def need_key(
+    request: Request,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    header: Annotated[str | None, Security(_header)],
+) -> None:
+    """Refuse a request that brings none of the keys that the app was made with."""
+    keys: Keys = request.app.state.keys
+    offered = [bearer.credentials if bearer else None, header]
+    if not any(key and keys.admit(key) for key in offered):
+        raise HTTPException(401, headers={"WWW-Authenticate": 'Bearer realm="lurewatch"'})
+
+
+ScorerDep = Annotated[Scorer, Depends(find_scorer)]
+AdDep = Annotated[AdIn, Depends(JsonBody(AdIn))]
+BatchDep = Annotated[BatchIn, Depends(JsonBody(BatchIn))]

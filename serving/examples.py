@@ -1,0 +1,90 @@
+"""One ad, its result and the rest of what the schemas show."""
+
+from pydantic import ConfigDict
+from pydantic.config import JsonDict
+
+TEXT = "Hostess in Dubai 🌴 we pay your ticket, passport stays with us. Write on Telegram."
+
+AD: JsonDict = {"text": TEXT}
+
+PHRASE: JsonDict = {
+    "text": "passport stays with us",
+    "start": 39,
+    "end": 61,
+    "utf16_start": 40,
+    "utf16_end": 62,
+    "indicators": ["document_retention"],
+    "contribution": 2.1,
+}
+
+FOUND: JsonDict = {"score": 0.88, "strength": "strong", "found": True}
+
+LANGUAGE: JsonDict = {"code": "en", "known": True}
+
+SCORE: JsonDict = {
+    "risk": 0.91,
+    "band": "high",
+    "indicators": {
+        "document_retention": FOUND,
+        "off_platform_contact": {"score": 0.46, "strength": "weak", "found": False},
+    },
+    "phrases": [
+        PHRASE,
+        {
+            "text": "we pay your ticket",
+            "start": 19,
+            "end": 37,
+            "utf16_start": 20,
+            "utf16_end": 38,
+            "indicators": [],
+            "contribution": 0.8,
+        },
+    ],
+    "language": LANGUAGE,
+    "facts": [],
+    "log_odds": 2.3136,
+    "intercept": -0.9,
+    "rest": 0.3136,
+    "model": "2025.1",
+}
+
+INDICATOR: JsonDict = {
+    "name": "document_retention",
+    "title": "Taking or keeping identity documents",
+    "family": "control",
+    "strength": "strong",
+    "strength_note": "strong",
+    "counts": "Passport or papers are handed over, held or kept by the employer or agent.",
+    "does_not_count": "A copy is asked for; papers are shown and given back.",
+    "hard_negatives": "Visa services that hold a passport while an embassy works on it.",
+    "phrases": {"en": ["we keep your passport safe"], "es": ["guardamos tu pasaporte"]},
+    "sources": "ILO indicators of forced labour",
+}
+
+MODEL: JsonDict = {
+    "version": "2025.1",
+    "data": {"texts": 5209, "deceptive": 2581, "fingerprint": "9f2c41d0"},
+    "metrics": {"roc_auc": 0.92},
+    "thresholds": {"review": 0.5, "high": 0.8, "indicators": {"document_retention": 0.4}},
+    "untrained": ["organ_removal_lure"],
+    "languages": ["en", "es", "pt", "ru", "uk", "zh"],
+    "limits": ["Trained on ads written for the purpose; real ads differ."],
+}
+
+FAULT: JsonDict = {
+    "location": "body.ads[3].text",
+    "message": "The text is empty. Send the words of the advertisement.",
+}
+
+PROBLEM: JsonDict = {
+    "type": "about:blank",
+    "title": "Unprocessable Entity",
+    "status": 422,
+    "detail": "The request does not fit in 1 place; see errors.",
+    "errors": [FAULT],
+}
+
+
+def shown(example: JsonDict) -> ConfigDict:
+    """The settings of a frozen schema that is shown with an example."""
+    return ConfigDict(frozen=True, json_schema_extra={"examples": [example]})

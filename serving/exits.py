@@ -1,0 +1,38 @@
+"""How the command line ends: the one place where errors become a line and an exit code."""
+
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from model.errors import BadArtifact, LurewatchError
+from serving.lines import BadFile
+
+FAILED_ROWS, USAGE, BAD_MODEL, BAD_FILE = 1, 2, 3, 4
+CODES = "Exit codes: 0 done, 1 rows failed (--strict), 2 usage, 3 model refused, 4 input/output."
+
+
+class Group(TyperGroup):
+    """The commands, whose errors end in one line on standard error."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # typer ends quietly
+        except (LurewatchError, OSError) as error:
+            _complain(str(error))
+            raise typer.Exit(_code(error)) from error
+
+
+def _complain(message: str) -> None:
+    from serving.console import visible
+
+    typer.echo(f"Error: {visible(message)}", err=True)
+
+
+def _code(error: Exception) -> int:
+    if isinstance(error, BadArtifact):
+        return BAD_MODEL
+    return BAD_FILE if isinstance(error, BadFile | OSError) else USAGE

@@ -1,0 +1,94 @@
+"""Run the service until it is told to stop."""
+
+import errno
+import logging
+import socket
+from contextlib import suppress
+from copy import deepcopy
+from typing import Any
+
+import uvicorn
+from uvicorn.config import LOGGING_CONFIG
+
+from model.scorer import Scorer
+from serving.app import create_app
+from serving.settings import BadSettings, Settings
+
+NEAR = 50
+
+
+def run(scorer: Scorer, settings: Settings) -> None:
+    """Serve `scorer` until interrupted; raises `BadSettings` where it cannot listen."""
+    with listen(settings.host, settings.port) as listening, suppress(KeyboardInterrupt):
+        uvicorn.Server(configure(scorer, settings)).run(sockets=[listening])
+
+
+def configure(scorer: Scorer, settings: Settings) -> uvicorn.Config:
+    """The server's own limits, for clients that are slow, many or never leave."""
+    return uvicorn.Config(
+        create_app(scorer, settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=_logging(),
+        server_header=False,
+        limit_concurrency=512,  # connections, idle ones too; `Shield` caps the requests among them
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=30,
+        h11_max_incomplete_event_size=16_384,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on the address; raises `BadSettings` if that cannot be."""
+    try:
+        return _open(host, port)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise BadSettings(
+                f"Cannot listen on {host} port {port}: {error.strerror or error}. "
+                "Set LUREWATCH_HOST and LUREWATCH_PORT to an address of this machine."
+            ) from error
+        free = _next_free(host, port)
+        way_out = f"Port {free} is free: set LUREWATCH_PORT={free}" if free else "Choose another"
+        raise BadSettings(f"Port {port} on {host} is in use. {way_out}.") from error
+
+
+class PathOnly(logging.Filter):
+    """Leaves the query string out of the access log: people paste texts into it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shorten the record, and keep it."""
+        if isinstance(record.args, tuple) and len(record.args) == 5:
+            client, method, path, version, status = record.args
+            record.args = (client, method, str(path).partition("?")[0], version, status)
+        return True
+
+
+def _open(host: str, port: int) -> socket.socket:
+    family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    opened = socket.socket(family, kind)
+    try:
+        # A port whose last connections are still closing may be taken at once.
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind(address)
+        opened.listen(2048)
+    except OSError:
+        opened.close()
+        raise
+    return opened
+
+
+def _next_free(host: str, port: int) -> int | None:
+    for candidate in range(port + 1, min(port + NEAR, 65_535) + 1):
+        with suppress(OSError):
+            _open(host, candidate).close()
+            return candidate
+    return None
+
+
+def _logging() -> dict[str, Any]:
+    config: dict[str, Any] = deepcopy(LOGGING_CONFIG)
+    config["filters"] = {"path_only": {"()": PathOnly}}
+    config["handlers"]["access"] |= {"filters": ["path_only"], "stream": "ext://sys.stderr"}
+    config["loggers"]["serving"] = {"handlers": ["default"], "level": "INFO", "propagate": False}
+    return config

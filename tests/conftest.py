@@ -1,0 +1,41 @@
+"""One really fitted small model for all tests, and ads to score with it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from model import artifact
+from model.scorer import Scorer
+from training import data, fit, plan
+from training.data import Corpus
+from training.plan import Plan
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Corpus:
+    """360 English texts of the shipped corpus, contrast pairs whole."""
+    return Corpus(data.load(ROOT / "data/labeled/en.jsonl").records[:360])
+
+
+@pytest.fixture(scope="session")
+def small_plan() -> Plan:
+    """The shipped plan, made to suit few texts."""
+    shipped = plan.load()
+    return replace(shipped, fit=replace(shipped.fit, folds=3, min_examples=10))
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory, corpus: Corpus, small_plan: Plan) -> Path:
+    """A models folder whose `current` is a fitted small model."""
+    folder = tmp_path_factory.mktemp("models")
+    fit.save(fit.fit(small_plan, corpus), small_plan, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def scorer(models: Path) -> Scorer:
+    """The small model, as serving loads it."""
+    return artifact.load(models)

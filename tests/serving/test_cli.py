@@ -1,0 +1,129 @@
+import csv
+import json
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from serving.cli import app
+
+AD = "Leave next week, visa and ticket paid. Easy money, no contract needed."
+
+
+@pytest.fixture
+def lurewatch(models):
+    """Run the command line as a user would, with the model of the tests."""
+
+    def run(*args, stdin=None, model=models):
+        env = {"LUREWATCH_MODEL": str(model), "COLUMNS": "200"}
+        return CliRunner().invoke(app, list(map(str, args)), input=stdin, env=env)
+
+    return run
+
+
+@pytest.fixture
+def ads(tmp_path):
+    path = tmp_path / "ads.csv"
+    path.write_text(f'id,text\n1,"{AD}"\n2,\n3,"{AD}"\n', "utf-8")
+    return path
+
+
+def test_file_is_scored_beside_itself(lurewatch, ads):
+    result = lurewatch("score", ads)
+    with (ads.parent / "ads.scored.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["id"] for row in csv.DictReader(file)] == ["1", "2", "3"]
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "Text column: 'text' (guessed by its name" in result.stderr
+    assert "3 rows in, 3 rows out, 1 failed," in result.stderr
+
+
+def test_summary_counts_the_bands(lurewatch, ads):
+    lines = lurewatch("score", ads).stderr.splitlines()
+    bands = dict(line.split()[:2] for line in lines if line.startswith(("low", "review", "high")))
+    assert list(bands) == ["low", "review", "high"]
+    assert sum(map(int, bands.values())) == 2
+
+
+def test_quiet_says_nothing(lurewatch, ads):
+    assert lurewatch("score", ads, "--quiet").output == ""
+
+
+def test_pipe_goes_through(lurewatch):
+    raw = "".join(json.dumps({"text": AD, "n": n}) + "\n" for n in range(3))
+    result = lurewatch("score", "-", "--format", "jsonl", stdin=raw)
+    assert [json.loads(line)["n"] for line in result.stdout.splitlines()] == [0, 1, 2]
+    assert "Written to standard output." in result.stderr
+
+
+def test_text_is_scored_for_people(lurewatch, scorer):
+    result = lurewatch("score", "--text", AD)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Risk ")
+    assert f"Model {scorer.version}" in result.stdout
+
+
+def test_text_is_scored_for_programs_as_over_http(lurewatch, client):
+    answer = json.loads(lurewatch("score", "--text", AD, "--json").stdout)
+    assert answer == client.post("/v1/score", json={"text": AD}).json()
+
+
+def test_model_option_goes_before_the_environment(lurewatch, models, tmp_path):
+    result = lurewatch("score", "--text", AD, "--model", models, model=tmp_path / "none")
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "message"),
+    [
+        pytest.param([], 2, "Give a FILE or --text", id="nothing to score"),
+        pytest.param(["{ads}", "--text", "x"], 2, "Give a FILE or --text", id="two things"),
+        pytest.param(["--text", "x", "-o", "y"], 2, "-o goes with a FILE", id="-o with text"),
+        pytest.param(["{ads}", "--json"], 2, "--json goes with --text", id="--json with file"),
+        pytest.param(["--text", " "], 2, "Error: The text is empty.", id="empty text"),
+        pytest.param(["{ads}", "--text-column", "x"], 2, "Error: There is no column", id="column"),
+        pytest.param(["-"], 2, "does not tell its format", id="pipe without format"),
+        pytest.param(["{ads}", "--model", "{none}"], 3, "Error: ", id="no model"),
+        pytest.param(["{none}.csv"], 4, "cannot be read: No such file", id="no file"),
+        pytest.param(["{ads}", "-o", "{ads}"], 4, "is the input, and is not", id="onto itself"),
+        pytest.param(["{ads}", "--strict"], 1, "1 failed", id="strict"),
+    ],
+)
+def test_exit_code_tells_what_went_wrong(lurewatch, ads, args, code, message):
+    names = {"ads": ads, "none": ads.parent / "none"}
+    result = lurewatch("score", *(arg.format(**names) for arg in args))
+    assert result.exit_code == code
+    assert message in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_settings_of_the_service_do_not_stop_scoring(lurewatch, monkeypatch):
+    monkeypatch.setenv("LUREWATCH_HOST", "0.0.0.0")
+    assert lurewatch("score", "--text", AD).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "message"),
+    [
+        pytest.param(["--host", "0.0.0.0"], 2, "no key is set", id="open to all without a key"),
+        pytest.param(["--port", "70000"], 2, "The port is 70000", id="no such port"),
+        pytest.param(["--model", "none"], 3, "Error: ", id="no model"),
+    ],
+)
+def test_service_is_refused_in_one_line(lurewatch, args, code, message):
+    result = lurewatch("serve", *args)
+    assert (result.exit_code, result.stderr.count("\n")) == (code, 1)
+    assert message in result.stderr
+
+
+@pytest.mark.parametrize("command", ["score", "serve"])
+def test_help_has_an_example(lurewatch, command):
+    assert f"lurewatch {command} " in lurewatch(command, "--help").stdout.split("Example")[1]
+
+
+def test_help_imports_nothing_heavy():
+    code = "import sys, serving.cli; print({'numpy', 'fastapi', 'sklearn'} & set(sys.modules))"
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "set()"

@@ -1,0 +1,72 @@
+from copy import deepcopy
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, assume, given, settings
+from schemathesis.generation import GenerationMode
+
+from serving.app import create_app
+from serving.settings import Settings
+
+# No time limits on single examples: the machine may be busy with other tests.
+BOUNDED = settings(
+    max_examples=60,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.value)
+def test_the_service_does_what_its_document_says(scorer, mode):
+    positive = mode is GenerationMode.POSITIVE
+    for operation in operations(create_app(scorer, Settings()), with_body=not positive):
+
+        @BOUNDED
+        @given(operation.as_strategy(generation_mode=mode))
+        def check(case):
+            assume(not positive or all(text.strip() for text in texts(case.body)))
+            case.call_and_validate()
+
+        check()
+
+
+def operations(app, *, with_body):
+    """What the document offers; where there is no body, nothing can be sent wrongly."""
+    document = deepcopy(app.openapi())
+    # Each example would cost half a second of thought about this pattern.
+    del document["components"]["schemas"]["AdIn"]["properties"]["text"]["pattern"]
+    api = schemathesis.openapi.from_dict(document)
+    api.app = app
+    offered = [result.ok() for result in api.get_all_operations()]
+    assert len(offered) == 6
+    return [each for each in offered if each.method == "post" or not with_body]
+
+
+def texts(body):
+    if not isinstance(body, dict):
+        return []
+    return [ad["text"] for ad in body.get("ads", [body])]
+
+
+def test_every_schema_and_property_is_described(client):
+    for name, schema in client.get("/openapi.json").json()["components"]["schemas"].items():
+        assert schema["description"], name
+        for field, shown in schema["properties"].items():
+            constant = "const" in shown
+            assert constant or shown.get("description"), f"{name}.{field}"
+
+
+def test_every_schema_has_an_example(client):
+    for name, schema in client.get("/openapi.json").json()["components"]["schemas"].items():
+        assert schema["examples"], name
+
+
+def test_every_answer_is_described_with_a_schema(client):
+    for path, operations in client.get("/openapi.json").json()["paths"].items():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                media = "application/json" if status == "200" else "application/problem+json"
+                assert list(answer["content"]) == [media], (path, status)
+                assert answer["content"][media]["schema"]["$ref"]

@@ -1,0 +1,5 @@
+"""`python -m training` is `lurewatch-train`."""
+
+from training.cli import main
+
+main()

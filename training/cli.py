@@ -1,0 +1,170 @@
+"""`lurewatch-train`: check labelled data, fit a model, measure it.
+
+Exit codes: 0 done, 1 the data has problems, 2 wrong usage, 4 data, plan or folder refused.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from model.errors import LurewatchError
+
+if TYPE_CHECKING:
+    from training.data import Columns, Corpus
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+
+Data = Annotated[
+    str, typer.Option(help="File, folder, or hub:owner/name of labelled texts.", show_default=True)
+]
+PlanFile = Annotated[Path | None, typer.Option("--plan", help="Plan to use; default: the shipped.")]
+TextColumn = Annotated[
+    str, typer.Option(help="Column of the text, where it is not in marked form.")
+]
+LabelColumn = Annotated[str, typer.Option(help="Column of the label.")]
+Positive = Annotated[str, typer.Option(help="Label values that mean deceptive, comma separated.")]
+Negative = Annotated[str, typer.Option(help="Label values that mean legitimate.")]
+Resamples = Annotated[int, typer.Option(min=0, help="Bootstrap rounds for intervals; 0: none.")]
+
+SHIPPED = "data/labeled"
+
+
+def main() -> None:
+    """Run the command line; a domain error becomes one line and exit code 4."""
+    try:
+        app()
+    except (LurewatchError, OSError) as error:
+        typer.echo(f"Error: {error}", err=True)
+        raise SystemExit(4) from None
+
+
+@app.command()
+def check(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders of JSON lines.")
+    ] = None,
+) -> None:
+    """Validate labelled files: what is wrong in which line, and how to mend it.
+
+    Example: lurewatch-train check data/labeled
+    """
+    from training import check as checking
+
+    problems = checking.check(paths or [Path(SHIPPED)])
+    for problem in problems:
+        typer.echo(str(problem))
+    typer.echo(f"{len(problems)} problems found." if problems else "No problems found.")
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
+def fit(
+    data: Data = SHIPPED,
+    plan: PlanFile = None,
+    out: Annotated[Path, typer.Option(help="Models folder to write to.")] = Path("models"),
+    text_column: TextColumn = "text",
+    label_column: LabelColumn = "label",
+    positive: Positive = "",
+    negative: Negative = "",
+    resamples: Resamples = 0,
+) -> None:
+    """Fit a model on labelled texts, write it, and put it in use.
+
+    Example: lurewatch-train fit --data data/labeled --out models
+    """
+    from training import fit as fitting
+    from training import plan as plans
+    from training import summary
+
+    settings = plans.load(plan)
+    corpus = _load(data, _columns(text_column, label_column, positive, negative))
+    with _progress() as progress:
+        fitted = fitting.fit(settings, corpus, resamples=resamples, progress=progress)
+        progress("writing the model")
+        folder = fitting.save(fitted, settings, out)
+    console = Console()
+    console.print(summary.table(fitted.report))
+    console.print(f"Model written to {folder} and put in use.", highlight=False)
+
+
+@app.command()
+def evaluate(
+    data: Data = SHIPPED,
+    plan: PlanFile = None,
+    on: Annotated[
+        str | None,
+        typer.Option(help="Measure the model in use on this file instead, which it must not know."),
+    ] = None,
+    model: Annotated[Path, typer.Option(help="Model to measure with --on.")] = Path("models"),
+    text_column: TextColumn = "text",
+    label_column: LabelColumn = "label",
+    positive: Positive = "",
+    negative: Negative = "",
+    resamples: Resamples = 200,
+    json: Annotated[Path | None, typer.Option(help="Write the figures to this file too.")] = None,
+) -> None:
+    """Measure: grouped cross-validation on the data, or with --on a trained model on a file.
+
+    Example: lurewatch-train evaluate --on my-labels.csv --text-column body
+    """
+    from training import evaluate as evaluating
+    from training import plan as plans
+    from training import summary
+
+    columns = _columns(text_column, label_column, positive, negative)
+    with _progress() as progress:
+        if on is None:
+            report = evaluating.cross_validate(
+                plans.load(plan), _load(data, columns), resamples=resamples, progress=progress
+            )
+        else:
+            report = evaluating.on(
+                model, _load(on, columns), resamples=resamples, progress=progress
+            )
+    Console().print(summary.table(report), summary.indicators(report), sep="\n")
+    if json:
+        json.write_text(evaluating.dump(report), encoding="utf-8")
+
+
+@app.command()
+def datasheet(
+    data: Annotated[Path, typer.Argument(help="Folder of labelled files.")] = Path(SHIPPED),
+) -> None:
+    """Bring the counts in the datasheet, README.md beside the labelled files, up to date."""
+    from training import data as labelled
+    from training import datasheet as sheets
+
+    changed = sheets.refresh(data / "README.md", labelled.load(data))
+    typer.echo("The datasheet was brought up to date." if changed else "The datasheet is current.")
+
+
+def _load(source: str, columns: "Columns") -> "Corpus":
+    from training import data as labelled
+
+    return labelled.load(source, columns=columns)
+
+
+def _columns(text: str, label: str, positive: str, negative: str) -> "Columns":
+    from dataclasses import replace
+
+    from training.data import Columns
+
+    columns = Columns(text=text, label=label)
+    if positive:
+        columns = replace(columns, positive=tuple(positive.split(",")))
+    return replace(columns, negative=tuple(negative.split(","))) if negative else columns
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Says what is being done: a spinner on a terminal, lines elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda text: console.print(text, highlight=False)
+        return
+    with console.status("reading the data") as status:
+        yield status.update

@@ -1,0 +1,168 @@
+"""Score every labelled text by models that have not seen it, its twin, or its label."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import precision_recall_curve
+from sklearn.model_selection import StratifiedGroupKFold
+
+from model.errors import BadData
+from model.indicators import Indicator, combination
+from model.ngrams import NgramVectorizer
+from training.data import Corpus
+from training.plan import Plan
+
+RISK = "deceptive"
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What is to be learned: `names`, the overall risk first, and `values` (texts, names).
+
+    `strengths` are those of the indicators, `names[1:]`.
+    `known` (texts,) is false where nobody looked for indicators: those train the risk alone.
+    """
+
+    names: tuple[str, ...]
+    strengths: tuple[str, ...]
+    values: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+
+    def rows(self, label: int) -> NDArray[np.bool_]:
+        """The texts whose value of this label is known."""
+        return np.ones(len(self.known), dtype=np.bool_) if label == 0 else self.known
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What models that had not seen a text say of it.
+
+    `fold` (texts,) numbers the part it was held out in; `log_odds` (texts, labels) is uncalibrated.
+    """
+
+    fold: NDArray[np.int64]
+    log_odds: NDArray[np.float64]
+
+
+def labels(corpus: Corpus, indicators: Sequence[Indicator], *, min_examples: int) -> Labels:
+    """The labels with enough examples to be learned; raises `BadData` if the risk has not."""
+    records = corpus.records
+    shown = Counter(name for record in records for name in record.indicators)
+    trained = [each for each in indicators if shown[each.name] >= min_examples]
+    names = (RISK, *(each.name for each in trained))
+    values = np.array(
+        [[record.label, *(name in record.indicators for name in names[1:])] for record in records]
+    )
+    positive = int(values[:, 0].sum()) if len(records) else 0
+    if min(positive, len(records) - positive) < min_examples:
+        raise BadData(
+            f"There are {positive} deceptive and {len(records) - positive} legitimate texts; "
+            f"a fit needs {min_examples} of each (fit.min_examples in the plan)."
+        )
+    known = np.array([record.marked for record in records])
+    return Labels(names, tuple(each.strength for each in trained), values, known)
+
+
+def cross_fit(
+    plan: Plan, corpus: Corpus, labels: Labels, *, progress: Callable[[str], None]
+) -> Held:
+    """Hold out each fold in turn, contrast pairs together, and score it by a fit on the rest."""
+    texts = [record.text for record in corpus.records]
+    held = Held(np.zeros(len(texts), dtype=np.int64), np.zeros(labels.values.shape))
+    folds = StratifiedGroupKFold(plan.fit.folds, shuffle=True, random_state=plan.seed)
+    parts = folds.split(texts, labels.values[:, 0], corpus.groups())
+    for number, (seen, unseen) in enumerate(parts):
+        progress(f"cross-fitting, part {number + 1} of {plan.fit.folds}")
+        vectorizer = NgramVectorizer(ranges=plan.ngrams.ranges, min_df=plan.ngrams.min_df)
+        rows = vectorizer.fit_transform([texts[i] for i in seen])
+        part = replace(labels, values=labels.values[seen], known=labels.known[seen])
+        models = fit_each(plan, rows, part)
+        unseen_rows = vectorizer.transform([texts[i] for i in unseen])
+        held.fold[unseen] = number
+        held.log_odds[unseen] = np.column_stack([m.decision_function(unseen_rows) for m in models])
+    return held
+
+
+def fit_each(plan: Plan, rows: csr_array, labels: Labels) -> list[LogisticRegression]:
+    """One linear model for each label, fitted on the texts where it is known.
+
+    One after the other: liblinear's random numbers are global to the process, so fits in threads
+    would not come out the same twice.
+    """
+    models = []
+    for label in range(len(labels.names)):
+        known = labels.rows(label)
+        model = LogisticRegression(
+            C=plan.fit.C, solver="liblinear", dual=True, max_iter=10_000, random_state=plan.seed
+        )
+        models.append(model.fit(rows[known], labels.values[known, label]))
+    return models
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What held-out scores settle: each label's calibration and threshold, all (labels,).
+
+    `thresholds` are probabilities; the first is where `review` begins, `high` where `high` does.
+    """
+
+    slopes: NDArray[np.float64]
+    offsets: NDArray[np.float64]
+    thresholds: NDArray[np.float64]
+    high: float
+
+
+def settle(plan: Plan, held: Held, labels: Labels, *, rows: NDArray[np.bool_]) -> Settled:
+    """Calibrate and choose thresholds on some of the held-out texts."""
+    known = [rows & labels.rows(label) for label in range(len(labels.names))]
+    pairs = [
+        calibrate(held.log_odds[part, label], labels.values[part, label])
+        for label, part in enumerate(known)
+    ]
+    slopes, offsets = np.array(pairs).T
+    probability = expit(slopes * held.log_odds + offsets)
+    thresholds = np.array(
+        [best_f1(probability[part, i], labels.values[part, i]) for i, part in enumerate(known)]
+    )
+    honest = probability[rows & ~labels.values[:, 0]]
+    thresholds[0] = at_false_alarms(honest[:, 0], plan.bands.review_false_alarms)
+    found = combined(honest[:, 1:] >= thresholds[1:], labels.strengths)
+    high = at_false_alarms(np.where(found, honest[:, 0], 0), plan.bands.high_false_alarms)
+    return Settled(slopes, offsets, thresholds, max(high, float(thresholds[0])))
+
+
+def calibrate(log_odds: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:
+    """Slope and offset that turn held-out log-odds into those of the truth (Platt scaling)."""
+    model = LogisticRegression(C=np.inf).fit(log_odds[:, None], truth)
+    return float(model.coef_[0, 0]), float(model.intercept_[0])
+
+
+def best_f1(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
+    """The threshold with the highest F1."""
+    precision, recall, thresholds = precision_recall_curve(truth, scores)
+    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
+    return float(thresholds[int(np.argmax(f1[:-1]))])
+
+
+def combined(found: NDArray[np.bool_], strengths: Sequence[str]) -> NDArray[np.bool_]:
+    """For each text, whether the indicators found (texts, indicators) together point to a lure."""
+    rows = [[s for s, f in zip(strengths, row, strict=True) if f] for row in found]
+    return np.array([combination(row) for row in rows], dtype=np.bool_)
+
+
+def at_false_alarms(honest: NDArray[np.float64], share: float) -> float:
+    """The lowest threshold that at most `share` of the honest scores reach."""
+    allowed = int(share * len(honest))
+    return float(np.nextafter(np.sort(honest)[::-1][allowed], np.inf))
+
+
+def others(held: Held) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
+    """For each fold, its texts and all the others: settle on the others, measure on the fold."""
+    for number in range(int(held.fold.max()) + 1):
+        yield held.fold == number, held.fold != number

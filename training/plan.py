@@ -1,0 +1,109 @@
+"""The plan of a fit: every number that changes its result, read from `plan.toml`."""
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from model.errors import BadPlan
+from model.ngrams import Ranges
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Ngrams:
+    """Which n-grams are features."""
+
+    words: int
+    signs: int
+    chars: tuple[int, int]
+    min_df: int
+
+    @property
+    def ranges(self) -> Ranges:
+        """The same, without `min_df`, as the model keeps it."""
+        return Ranges(self.words, self.signs, self.chars)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How the linear models are fitted and cross-fitted."""
+
+    C: float
+    folds: int
+    min_examples: int
+    known_language: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """False-alarm rates on honest texts that set where the bands begin."""
+
+    review_false_alarms: float
+    high_false_alarms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole plan."""
+
+    seed: int
+    ngrams: Ngrams
+    fit: Fit
+    bands: Bands
+
+
+def load(path: Path | None = None) -> Plan:
+    """The plan of a file; without a path, the one that comes with the package.
+
+    Raises `BadPlan` naming the file, the key and what it must be.
+    """
+    path = path or Path(__file__).with_name("plan.toml")
+    try:
+        plan = parse(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, BadPlan) as error:
+        raise BadPlan(f"{path}: {error}") from error
+    return plan
+
+
+def parse(text: str) -> Plan:
+    """The plan of a TOML text; raises `BadPlan`."""
+    table = tomllib.loads(text)
+    parts = {"ngrams": Ngrams, "fit": Fit, "bands": Bands}
+    _same_keys("the plan", table, {"seed", *parts})
+    _whole("seed", table["seed"], least=0)
+    plan = Plan(table["seed"], *(_part(name, kind, table[name]) for name, kind in parts.items()))
+    _check(plan)
+    return plan
+
+
+def _part(name: str, kind: type[T], table: dict[str, Any]) -> T:
+    _same_keys(f"[{name}]", table, {field.name for field in fields(kind)})  # type: ignore[arg-type]
+    return kind(**{key: tuple(v) if isinstance(v, list) else v for key, v in table.items()})
+
+
+def _same_keys(where: str, table: dict[str, Any], wanted: set[str]) -> None:
+    for key in sorted(wanted ^ table.keys()):
+        raise BadPlan(f"{where} {'lacks' if key in wanted else 'has an unknown'} key {key!r}.")
+
+
+def _check(plan: Plan) -> None:
+    for name in ("words", "signs", "min_df"):
+        _whole(f"ngrams.{name}", getattr(plan.ngrams, name), least=1)
+    for name in ("min_examples", "known_language"):
+        _whole(f"fit.{name}", getattr(plan.fit, name), least=1)
+    _whole("fit.folds", plan.fit.folds, least=2)
+    chars = plan.ngrams.chars
+    if len(chars) != 2 or not 1 <= chars[0] <= chars[1]:
+        raise BadPlan(f"ngrams.chars is {list(chars)}; give [from, to] with 1 <= from <= to.")
+    if not 0 < plan.fit.C < float("inf"):
+        raise BadPlan(f"fit.C is {plan.fit.C}; give a number above 0.")
+    high, review = plan.bands.high_false_alarms, plan.bands.review_false_alarms
+    if not 0 < high <= review < 1:
+        raise BadPlan(f"bands: 0 < high_false_alarms ({high}) <= review ({review}) < 1 must hold.")
+
+
+def _whole(name: str, value: object, *, least: int) -> None:
+    if type(value) is not int or value < least:
+        raise BadPlan(f"{name} is {value!r}; give a whole number of at least {least}.")
