@@ -7,7 +7,7 @@ import gzip
 import json
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,25 +63,25 @@ def prepare(
     return Ads(tuple(warm), tuple(tuple(unseen[i::rounds]) for i in range(rounds)), shares)
 
 
-def many(
-    rows: Iterable[tuple[str, str]], *, count: int, size: int, seed: int = 0
-) -> Iterator[str]:
+def many(rows: Iterable[tuple[str, str]], *, count: int, size: int, seed: int = 0) -> list[str]:
     """Any number of texts of `size` characters, the ads in a new order whenever all were used."""
     by_language: dict[str, list[str]] = defaultdict(list)
     for language, text in rows:
         by_language[language].append(text)
     order = random.Random(seed)
     sizes = {language: len(texts) for language, texts in by_language.items()}
+    found: list[str] = []
     for language, wanted in _shares(sizes, count).items():
         texts: list[str] = []
-        while wanted:
-            if not texts:
-                order.shuffle(by_language[language])
-                texts = _cut("\n".join(by_language[language]), size)
-                if not texts:
-                    break
-            yield texts.pop()
-            wanted -= 1
+        while len(texts) < wanted:
+            order.shuffle(by_language[language])
+            more = _cut("\n".join(by_language[language]), size)
+            if not more:
+                raise TooFew(f"The real ads in {language!r} have fewer than {size:,} characters.")
+            texts += more
+        found += texts[:wanted]
+    order.shuffle(found)
+    return found
 
 
 def _halves(
@@ -100,10 +100,11 @@ def _halves(
 
 
 def _shares(counts: Mapping[str, int], total: int) -> dict[str, int]:
-    """`total` divided as the counts are, to the nearest whole numbers; the largest first."""
+    """`total` divided as the counts are, the largest first; it gets what rounding leaves."""
     every = sum(counts.values())
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     shares = {name: round(total * count / every) for name, count in ordered}
+    shares[ordered[0][0]] += total - sum(shares.values())
     return {name: share for name, share in shares.items() if share}
 
 

@@ -1,7 +1,6 @@
 """What must be measured in a new process: a cold cache, and the peak of memory."""
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -30,12 +29,13 @@ def cold(model: str) -> float:
 
 def memory(real: str, count: str, size: str) -> float:
     """GiB in use at the highest point of a fit, the texts included."""
-    from bench import ads, ours
+    from bench import ads, machine
     from model.ngrams import NgramVectorizer
+    from training import plan
 
-    texts = list(ads.many(ads.read(Path(real)), count=int(count), size=int(size)))
-    NgramVectorizer(ranges=ours.full()).fit_transform(texts)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    texts = ads.many(ads.read(Path(real)), count=int(count), size=int(size))
+    NgramVectorizer(ranges=plan.load().ngrams.ranges).fit_transform(texts)
+    return machine.peak_gib()
 
 
 if __name__ == "__main__":

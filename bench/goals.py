@@ -48,6 +48,7 @@ GOALS = (
     Goal(names.VW, names.OURS_WORDS, 0.7, 1),
     Goal(names.SHAP, names.OURS, 40, 100),
     Goal(names.LIME, names.OURS, 1_500, 3_000),
+    Goal(names.LIME_WORDS, names.OURS_WORDS, 1_500, 3_000),
     Goal(names.ONE_THREAD, names.TWO_THREADS, 1.8, 1.95),
     Goal(names.FIT_SKLEARN, names.FIT, 10, 30),
     Goal(names.ALONE, None, 1_000, 300),

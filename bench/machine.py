@@ -21,10 +21,10 @@ PACKAGES = (
     "fastapi",
     "uvicorn",
 )
-#: For child processes, so that each library keeps to one thread.
-ONE_THREAD = {
-    f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA")
-}
+#: The processors that this process may use before it pins itself.
+CORES = os.sched_getaffinity(0)
+TWO = set(sorted(CORES)[:2])
+FIRST, LAST = {min(CORES)}, {max(CORES)}
 
 
 def pin(cores: set[int], pid: int | str = "self") -> None:
@@ -49,7 +49,7 @@ def facts() -> dict[str, str]:
     """Processor, cores, load, date and versions, by name."""
     return {
         "processor": _processor(),
-        "cores": str(len(os.sched_getaffinity(0))),
+        "cores": str(len(CORES)),
         "load average": " ".join(f"{load:.2f}" for load in os.getloadavg()),
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "python": platform.python_version(),
@@ -61,6 +61,13 @@ def cpu_seconds(pid: int) -> float:
     """Processor time that a process has used, in user and in kernel mode."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def peak_gib() -> float:
+    """The most memory that this process has held; `getrusage` would count its parent's as well."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    (kib,) = (line.split()[1] for line in lines if line.startswith("VmHWM:"))
+    return int(kib) / 2**20
 
 
 def _processor() -> str:

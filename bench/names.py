@@ -22,6 +22,7 @@ FIT = "fit, ours"
 FIT_TWO = "fit, ours, 2 cores"
 FIT_SKLEARN = "fit, scikit-learn"
 FIT_MEMORY = "fit, peak memory"
+FIT_MEMORY_FEWER = "fit, peak memory, fewer ads"
 SCORE_LONG, FIXED_LONG, PARSED_LONG = "POST, long ad", "fixed, long ad", "fixed after reading, long"
 SCORE_SHORT, FIXED_SHORT, PARSED_SHORT = (
     "POST, short ad",

@@ -4,8 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -54,8 +53,10 @@ def fit(texts: Labelled, ranges: Ranges, folder: Path) -> Ours:
     linear = Linear(
         labels=texts.names,
         ranges=ranges,
+        tables=vectorizer.tables_,
         terms=vectorizer.terms_,
-        idf=vectorizer.idf_.astype(np.float32),
+        hashes=vectorizer.hashes_,
+        idf=vectorizer.idf_,
         weights=weights.matrix.astype(np.float32),
         intercepts=weights.intercepts,
         stop=stopwords.flags(vectorizer.terms_, texts.languages),
@@ -78,7 +79,7 @@ def contestants(both: Ours, plain: Ours, warm: Sequence[str]) -> list[Contestant
         Contestant(names.OURS_COLD, f"{what}; first pass of a new process", _cold(both)),
         Contestant(names.OURS_WORDS_COLD, f"{only}; first pass of a new process", _cold(plain)),
         Contestant(names.ONE_THREAD, f"{what}; by the clock", _batch(both, warm, clock=clock)),
-        Contestant(names.TWO_THREADS, f"{what}; by the clock, 2 cores", _halves(both, warm)),
+        Contestant(names.TWO_THREADS, f"{what}; by the clock, 2 cores", _on_two(both, warm)),
         Contestant(names.ALONE, f"{what}; median of single calls", _alone(both, warm)),
         Contestant(
             names.ALONE_SCORED,
@@ -88,7 +89,9 @@ def contestants(both: Ours, plain: Ours, warm: Sequence[str]) -> list[Contestant
     ]
 
 
-def _batch(ours: Ours, warm: Sequence[str], clock=time.process_time) -> Measure:
+def _batch(
+    ours: Ours, warm: Sequence[str], clock: Callable[[], float] = time.process_time
+) -> Measure:
     linear = ours.fresh()
     explain(linear, warm)
     return timed(lambda texts: explain(linear, texts), clock=clock)
@@ -100,26 +103,21 @@ def _alone(ours: Ours, warm: Sequence[str]) -> Measure:
     return single(lambda text: explain(linear, [text]))
 
 
-def _halves(ours: Ours, warm: Sequence[str]) -> Measure:
-    """Two threads, each with every second text."""
+def _on_two(ours: Ours, warm: Sequence[str]) -> Measure:
     linear = ours.fresh()
-    explain(linear, warm)
-    pool = ThreadPoolExecutor(2)
-
-    def run(halves: Sequence[Sequence[str]]) -> None:
-        list(pool.map(lambda half: explain(linear, half), halves))
-
-    inner = timed(run, lambda texts: (texts[::2], texts[1::2]), clock=time.perf_counter)
+    inner = timed(lambda texts: explain(linear, texts, threads=2), clock=time.perf_counter)
 
     def measure(warm: Sequence[str], texts: Sequence[str]) -> float:
-        with machine.pinned({0, 1}):
+        with machine.pinned(machine.TWO):
             return inner(warm, texts)
 
+    for _ in range(2):  # each thread remembers words of its own
+        explain(linear, warm, threads=2)
     return measure
 
 
 def _cold(ours: Ours) -> Measure:
-    def measure(warm: Sequence[str], texts: Sequence[str]) -> float:
+    def measure(_: Sequence[str], texts: Sequence[str]) -> float:
         return child("cold", str(ours.folder), texts=texts)
 
     return measure
@@ -130,7 +128,7 @@ def child(*arguments: str, texts: Sequence[str] = ()) -> float:
     done = subprocess.run(
         [sys.executable, "-m", "bench.child", *arguments],
         input=json.dumps(texts),
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         check=True,
     )

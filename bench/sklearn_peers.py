@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,19 +19,19 @@ TOP = 3
 TOKEN = re.compile(r"(?u)\b\w\w+\b")
 WORDS = {"ngram_range": (1, 2)}
 CHARS = {"analyzer": "char_wb", "ngram_range": (3, 5)}
-SETTINGS = "sublinear, min_df 3, float32, a batch a call"
+SETTINGS = "sublinear, min_df 3, a batch a call"
 
 Phrase = tuple[int, int, float]  # start, end, contribution
 
 
 def words(*, min_df: int = 3) -> TfidfVectorizer:
     """TF-IDF of word 1-2-grams, with scikit-learn's own pattern of a word."""
-    return TfidfVectorizer(**WORDS, sublinear_tf=True, min_df=min_df, dtype=np.float32)
+    return TfidfVectorizer(**WORDS, sublinear_tf=True, min_df=min_df)
 
 
 def words_and_chars(*, min_df: int = 3) -> FeatureUnion:
     """The same, and character 3-5-grams inside words."""
-    chars = TfidfVectorizer(**CHARS, sublinear_tf=True, min_df=min_df, dtype=np.float32)
+    chars = TfidfVectorizer(**CHARS, sublinear_tf=True, min_df=min_df)
     return FeatureUnion([("words", words(min_df=min_df)), ("chars", chars)])
 
 
@@ -39,16 +40,15 @@ class Pipeline:
     """A fitted vectoriser and the weights of all labels, as one matrix."""
 
     vectorizer: Any
+    terms: NDArray[np.object_]
     weights: Weights
 
     @classmethod
     def fit(cls, vectorizer: Any, texts: Labelled) -> "Pipeline":
         """Fit both on labelled texts."""
         rows = vectorizer.fit_transform(texts.texts)
-        fitted = labelled.fit(rows, texts.values)
-        return cls(
-            vectorizer, Weights(fitted.matrix.astype(np.float32), fitted.intercepts)
-        )
+        terms = vectorizer.get_feature_names_out()
+        return cls(vectorizer, terms, labelled.fit(rows, texts.values))
 
     def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Log-odds (texts, labels)."""
@@ -65,11 +65,13 @@ class Pipeline:
             shares = rows.data[part, None] * self.weights.matrix[rows.indices[part]]
             top = best(shares)
             spans = places(text)
-            terms = self.vectorizer.terms[rows.indices[part][top]]
+            terms = self.terms[rows.indices[part][top]]
             phrases = [
                 [(*spans[term], share) for term, share in zip(*pair, strict=True)]
                 for pair in zip(
-                    terms.T.tolist(), np.take_along_axis(shares, top, axis=0).T.tolist(), strict=True
+                    terms.T.tolist(),
+                    np.take_along_axis(shares, top, axis=0).T.tolist(),
+                    strict=True,
                 )
             ]
             found.append((log_odds[number], phrases))
@@ -87,21 +89,8 @@ def places(text: str) -> dict[str, tuple[int, int]]:
     """Where each word and pair of words stands, the last time that it occurs."""
     found = [(match.group(), match.start(), match.end()) for match in TOKEN.finditer(text.lower())]
     spans = {word: (start, end) for word, start, end in found}
-    spans |= {
-        f"{one} {two}": (start, end)
-        for (one, start, _), (two, _, end) in zip(found, found[1:], strict=False)
-    }
+    spans |= {f"{one} {two}": (start, end) for (one, start, _), (two, _, end) in pairwise(found)}
     return spans
-
-
-class Named(TfidfVectorizer):
-    """Word n-grams, with the terms at hand by number."""
-
-    def fit_transform(self, raw_documents: Sequence[str], y: object = None) -> Any:
-        """Fit, and keep the terms."""
-        rows = super().fit_transform(raw_documents, y)
-        self.terms = self.get_feature_names_out()
-        return rows
 
 
 def contestants(full: Pipeline, plain: Pipeline) -> list[Contestant]:
@@ -109,7 +98,9 @@ def contestants(full: Pipeline, plain: Pipeline) -> list[Contestant]:
     both = f"scores of {full.weights.matrix.shape[1]} labels; word 1-2 + char_wb 3-5, {SETTINGS}"
     return [
         Contestant(names.SKLEARN, both, timed(full.scores)),
-        Contestant(names.SKLEARN_WORDS, f"the same, word 1-2 only, {SETTINGS}", timed(plain.scores)),
+        Contestant(
+            names.SKLEARN_WORDS, f"the same, word 1-2 only, {SETTINGS}", timed(plain.scores)
+        ),
         Contestant(
             names.PHRASES_WORDS,
             f"scores and top {TOP} of every label with places; batch transform, one regex pass, "

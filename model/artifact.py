@@ -20,9 +20,10 @@ import numpy as np
 from model import indicators
 from model.ad import Ad
 from model.errors import BadArtifact, BadIndicators
+from model.grams import Ranges
 from model.linear import Linear
-from model.ngrams import Ranges
 from model.scorer import Scorer, Thresholds
+from model.tables import Tables
 
 #: Raise it whenever a reader of the old number would misread the new files; say what changed in
 #: CHANGELOG.md. There is no reader for older numbers: a model is refitted in minutes.
@@ -163,24 +164,32 @@ def _pack(linear: Linear) -> bytes:
         out,
         terms=np.frombuffer(b"".join(terms), dtype=np.uint8),
         ends=np.cumsum([len(term) for term in terms], dtype=np.int64),
+        hashes=linear.hashes,
         idf=linear.idf,
         weights=linear.weights,
         intercepts=linear.intercepts,
         stop=linear.stop,
+        **{f"folding_{name}": array for name, array in linear.tables._asdict().items()},
     )
     return out.getvalue()
 
 
 def _unpack(content: bytes, labels: tuple[str, ...], ranges: Ranges) -> Linear:
-    with np.load(BytesIO(content), allow_pickle=False) as arrays:
-        text, ends = arrays["terms"].tobytes(), arrays["ends"].tolist()
-        terms = tuple(text[a:b].decode() for a, b in zip([0, *ends[:-1]], ends, strict=True))
-        idf, weights = arrays["idf"], arrays["weights"]
-        linear = Linear(labels, ranges, terms, idf, weights, arrays["intercepts"], arrays["stop"])
-    if weights.shape != (len(terms), len(labels)) or idf.shape != linear.stop.shape != (
-        len(terms),
+    with np.load(BytesIO(content), allow_pickle=False) as file:
+        arrays = {name: file[name] for name in file.files}
+    text, ends = arrays["terms"].tobytes(), arrays["ends"].tolist()
+    linear = Linear(
+        labels=labels,
+        ranges=ranges,
+        tables=Tables(*(arrays[f"folding_{name}"] for name in Tables._fields)),
+        terms=tuple(text[a:b].decode() for a, b in zip([0, *ends[:-1]], ends, strict=True)),
+        **{name: arrays[name] for name in ("hashes", "idf", "weights", "intercepts", "stop")},
+    )
+    terms = (len(linear.terms),)
+    if not linear.idf.shape == linear.stop.shape == linear.hashes.shape == terms or (
+        linear.weights.shape != (*terms, len(labels)) or linear.intercepts.shape != (len(labels),)
     ):
-        raise ValueError(f"arrays of {len(terms)} terms and {len(labels)} labels do not fit")
+        raise ValueError(f"arrays of {terms[0]} terms and {len(labels)} labels do not fit")
     return linear
 
 

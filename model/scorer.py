@@ -1,6 +1,6 @@
 """From ads to scores: the one road that the service, files and notebooks all take."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -8,8 +8,9 @@ from scipy.special import expit
 
 from model.ad import Ad
 from model.indicators import Indicator, combination
-from model.language import UNDETERMINED, Detector
-from model.linear import Explained, Linear, Segment, explain
+from model.kernel import Answers
+from model.language import Detector
+from model.linear import Linear, disguises, explain
 from model.score import Band, Language, Phrase, Score
 
 #: Below this many tokens a text says too little to be scored with any trust.
@@ -38,12 +39,16 @@ class Scorer:
     card: Mapping[str, object] = field(repr=False)  # what /v1/model answers, JSON-ready
     languages: tuple[str, ...]
 
-    def score(self, ads: Sequence[Ad]) -> list[Score]:
+    def score(self, ads: Sequence[Ad], *, threads: int = 1) -> list[Score]:
         """One score for each ad, in order; an ad scores the same alone and in any batch."""
         texts = [ad.text for ad in ads]
-        explained = explain(self.linear, texts)
+        answers = explain(self.linear, texts, threads=threads)
         languages = self._detector.detect(texts)
-        return [self._score(*parts) for parts in zip(ads, explained, languages, strict=True)]
+        chances = expit(answers.log_odds)
+        return [
+            self._score(text, answers, i, chances[i].tolist(), languages[i])
+            for i, text in enumerate(texts)
+        ]
 
     @cached_property
     def _detector(self) -> Detector:
@@ -53,29 +58,26 @@ class Scorer:
     def _strengths(self) -> dict[str, str]:
         return {indicator.name: indicator.strength for indicator in self.indicators}
 
-    def _score(self, ad: Ad, explained: Explained, language: Language) -> Score:
-        labels = self.linear.labels
-        risk, *each = (float(p) for p in expit(explained.log_odds))
-        scores = dict(zip(labels[1:], each, strict=True))
-        found = tuple(name for name, p in scores.items() if p >= self.thresholds.indicators[name])
-        phrases = _phrases(ad, explained.segments, labels, found)
-        log_odds, intercept = float(explained.log_odds[0]), float(self.linear.intercepts[0])
+    def _score(
+        self, text: str, answers: Answers, i: int, chances: list[float], language: Language
+    ) -> Score:
+        risk, scores = chances[0], dict(zip(self.linear.labels[1:], chances[1:], strict=True))
+        found = [name for name, p in scores.items() if p >= self.thresholds.indicators[name]]
+        phrases = _phrases(text, answers, i, self.linear.labels, found)
+        log_odds, intercept = float(answers.log_odds[i, 0]), float(self.linear.intercepts[0])
         return Score(
             risk=risk,
-            band=self._band(risk, found),
+            band=band(risk, [self._strengths[name] for name in found], self.thresholds),
             indicators={each.name: scores.get(each.name) for each in self.indicators},
-            found=found,
+            found=tuple(found),
             phrases=phrases,
             language=language,
-            facts=_facts(explained, language),
+            facts=_facts(int(answers.disguises[i]), int(answers.tokens[i]), language),
             log_odds=log_odds,
             intercept=intercept,
             rest=log_odds - intercept - sum(phrase.contribution for phrase in phrases),
             model=self.version,
         )
-
-    def _band(self, risk: float, found: Iterable[str]) -> Band:
-        return band(risk, [self._strengths[name] for name in found], self.thresholds)
 
 
 def band(risk: float, strengths: Sequence[str], thresholds: Thresholds) -> Band:
@@ -90,46 +92,46 @@ def band(risk: float, strengths: Sequence[str], thresholds: Thresholds) -> Band:
 
 
 def _phrases(
-    ad: Ad, segments: Sequence[Segment], labels: Sequence[str], found: Sequence[str]
+    text: str, answers: Answers, i: int, labels: Sequence[str], found: Sequence[str]
 ) -> tuple[Phrase, ...]:
-    """The risk's own segments, and those of the indicators found, none overlapping another.
+    """The risk's own phrases, and those of the indicators found, none overlapping another.
 
-    An indicator's segment that meets a phrase already there lends it its name.
+    An indicator's phrase that meets one already there lends it its name.
     """
-    spans: list[Segment] = [segment for segment in segments if segment.label == 0]
+    spans = [(start, end, risk) for start, end, _, risk in _runs(answers, i, 0)]
     shown: list[list[str]] = [[] for _ in spans]
-    for label in (labels.index(name) for name in found):
-        own = [segment for segment in segments if segment.label == label]
-        for segment in (each for each in own if each.own >= SHARE * own[0].own):
-            met = [i for i, span in enumerate(spans) if _overlap(segment, span)]
+    for name in found:
+        runs = _runs(answers, i, labels.index(name))
+        for start, end, own, risk in runs:
+            if own < SHARE * runs[0][2]:
+                continue
+            met = [k for k, span in enumerate(spans) if start < span[1] and span[0] < end]
             if not met:
                 met = [len(spans)]
-                spans.append(segment)
+                spans.append((start, end, risk))
                 shown.append([])
-            for i in met:
-                if labels[label] not in shown[i]:
-                    shown[i].append(labels[label])
-    order = sorted(range(len(spans)), key=lambda i: (-spans[i].risk, spans[i].start))
+            for k in met:
+                if name not in shown[k]:
+                    shown[k].append(name)
+    order = sorted(range(len(spans)), key=lambda k: (-spans[k][2], spans[k][0]))
     return tuple(
-        Phrase(
-            ad.text[spans[i].start : spans[i].end],
-            spans[i].start,
-            spans[i].end,
-            tuple(shown[i]),
-            spans[i].risk,
-        )
-        for i in order
+        Phrase(text[start:end], start, end, tuple(shown[k]), risk)
+        for k in order
+        for start, end, risk in [spans[k]]
     )
 
 
-def _overlap(one: Segment, other: Segment) -> bool:
-    return one.start < other.end and other.start < one.end
+def _runs(answers: Answers, i: int, label: int) -> list[tuple[int, int, float, float]]:
+    """A label's phrases in a text: start, end, its part of the label's log-odds and the risk's."""
+    columns = (answers.start, answers.end, answers.own, answers.risk)
+    runs = zip(*(column[i, label].tolist() for column in columns), strict=True)
+    return [run for run in runs if run[1]]
 
 
-def _facts(explained: Explained, language: Language) -> tuple[str, ...]:
-    facts = sorted(explained.disguises)
-    if language.code == UNDETERMINED or not language.known:
+def _facts(bits: int, tokens: int, language: Language) -> tuple[str, ...]:
+    facts = sorted(disguises(bits))
+    if not language.known:
         facts.append("language_unknown")
-    if explained.tokens < SHORT:
+    if tokens < SHORT:
         facts.append("too_short")
     return tuple(facts)

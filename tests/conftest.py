@@ -4,12 +4,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from model import artifact
 from model.scorer import Scorer
 from training import data, fit, plan
 from training.data import Corpus
 from training.plan import Plan
+
+# Machines are busy and the first call compiles: no test may depend on the clock.
+settings.register_profile("lurewatch", deadline=None)
+settings.load_profile("lurewatch")
 
 ROOT = Path(__file__).parent.parent
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,9 @@ from training.plan import Plan
 #: Fewer texts of either label than this are counted, not measured.
 MIN_EACH = 10
 RESAMPLES = 200
+
+HELD_OUT = "held-out texts of grouped cross-validation; thresholds chosen on other folds"
+IN_USE = "the model in use, on texts given for measuring"
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -51,6 +54,7 @@ class Slice:
 class Report:
     """All figures: the risk overall and by language, each indicator, and the bands."""
 
+    method: str
     overall: Slice
     languages: tuple[Slice, ...]
     indicators: tuple[Slice, ...]
@@ -102,7 +106,8 @@ def on(
         np.array([[s.band != "low", *(n in s.found for n in labels.names[1:])] for s in scores]),
         np.array([s.band == "high" for s in scores]),
     )
-    return report(corpus, labels, judged, resamples=resamples, progress=progress)
+    measured = report(corpus, labels, judged, resamples=resamples, progress=progress)
+    return replace(measured, method=IN_USE)
 
 
 def judge(plan: Plan, held: Held, labels: Labels) -> Judged:
@@ -146,6 +151,7 @@ def report(
 
     every = np.ones(len(languages), dtype=np.bool_)
     return Report(
+        method=HELD_OUT,
         overall=part("all", 0, every),
         languages=tuple(part(each, 0, languages == each) for each in _by_size(languages)),
         indicators=tuple(part(name, i, every) for i, name in enumerate(labels.names) if i),
@@ -212,7 +218,7 @@ def _by_size(names: Sequence[str] | NDArray[np.str_]) -> list[str]:
 def as_json(report: Report) -> dict[str, Any]:
     """The figures by name, without what was not measured."""
     return {
-        "method": "held-out texts of grouped cross-validation; thresholds chosen on other folds",
+        "method": report.method,
         "overall": _plain(report.overall),
         "languages": {each.name: _plain(each) for each in report.languages},
         "indicators": {each.name: _plain(each) for each in report.indicators},

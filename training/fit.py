@@ -105,8 +105,10 @@ def _linear(
     return Linear(
         labels=labels.names,
         ranges=plan.ngrams.ranges,
+        tables=vectorizer.tables_,
         terms=vectorizer.terms_,
-        idf=vectorizer.idf_.astype(np.float32),
+        hashes=vectorizer.hashes_,
+        idf=vectorizer.idf_,
         weights=weights.astype(np.float32),
         intercepts=intercepts * settled.slopes + settled.offsets,
         stop=stopwords.flags(vectorizer.terms_, languages),

@@ -2,11 +2,12 @@
 
 import tomllib
 from dataclasses import dataclass, fields
+from math import inf
 from pathlib import Path
 from typing import Any, TypeVar
 
 from model.errors import BadPlan
-from model.ngrams import Ranges
+from model.grams import Ranges
 
 T = TypeVar("T")
 
@@ -72,13 +73,15 @@ def parse(text: str) -> Plan:
     table = tomllib.loads(text)
     parts = {"ngrams": Ngrams, "fit": Fit, "bands": Bands}
     _same_keys("the plan", table, {"seed", *parts})
-    _whole("seed", table["seed"], least=0)
+    _whole("seed", table["seed"], least=0, most=2**32 - 1)  # as numpy and scikit-learn take it
     plan = Plan(table["seed"], *(_part(name, kind, table[name]) for name, kind in parts.items()))
     _check(plan)
     return plan
 
 
-def _part(name: str, kind: type[T], table: dict[str, Any]) -> T:
+def _part(name: str, kind: type[T], table: Any) -> T:
+    if not isinstance(table, dict):
+        raise BadPlan(f"{name} is a {type(table).__name__}; write [{name}] once, its keys below.")
     _same_keys(f"[{name}]", table, {field.name for field in fields(kind)})  # type: ignore[arg-type]
     return kind(**{key: tuple(v) if isinstance(v, list) else v for key, v in table.items()})
 
@@ -91,19 +94,31 @@ def _same_keys(where: str, table: dict[str, Any], wanted: set[str]) -> None:
 def _check(plan: Plan) -> None:
     for name in ("words", "signs", "min_df"):
         _whole(f"ngrams.{name}", getattr(plan.ngrams, name), least=1)
-    for name in ("min_examples", "known_language"):
-        _whole(f"fit.{name}", getattr(plan.fit, name), least=1)
     _whole("fit.folds", plan.fit.folds, least=2)
-    chars = plan.ngrams.chars
-    if len(chars) != 2 or not 1 <= chars[0] <= chars[1]:
-        raise BadPlan(f"ngrams.chars is {list(chars)}; give [from, to] with 1 <= from <= to.")
-    if not 0 < plan.fit.C < float("inf"):
-        raise BadPlan(f"fit.C is {plan.fit.C}; give a number above 0.")
+    _whole("fit.min_examples", plan.fit.min_examples, least=plan.fit.folds)  # one for each fold
+    _whole("fit.known_language", plan.fit.known_language, least=1)
+    _check_chars(plan.ngrams.chars)
+    for name in ("review_false_alarms", "high_false_alarms"):
+        _number(f"bands.{name}", getattr(plan.bands, name))
+    _number("fit.C", plan.fit.C)
     high, review = plan.bands.high_false_alarms, plan.bands.review_false_alarms
     if not 0 < high <= review < 1:
         raise BadPlan(f"bands: 0 < high_false_alarms ({high}) <= review ({review}) < 1 must hold.")
 
 
-def _whole(name: str, value: object, *, least: int) -> None:
-    if type(value) is not int or value < least:
-        raise BadPlan(f"{name} is {value!r}; give a whole number of at least {least}.")
+def _check_chars(chars: Any) -> None:
+    pair = chars if isinstance(chars, tuple) and [*map(type, chars)] == [int, int] else (0, 0)
+    if not 1 <= pair[0] <= pair[1]:
+        shown = list(chars) if isinstance(chars, tuple) else chars
+        raise BadPlan(f"ngrams.chars is {shown!r}; give [from, to] with 1 <= from <= to.")
+
+
+def _whole(name: str, value: object, *, least: int, most: float = inf) -> None:
+    if type(value) is not int or not least <= value <= most:
+        upper = f" and at most {most}" if most < inf else ""
+        raise BadPlan(f"{name} is {value!r}; give a whole number of at least {least}{upper}.")
+
+
+def _number(name: str, value: Any) -> None:
+    if type(value) not in (int, float) or not 0 < value < inf:
+        raise BadPlan(f"{name} is {value!r}; give a number above 0.")

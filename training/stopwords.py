@@ -6,6 +6,7 @@ from importlib import import_module
 import numpy as np
 from numpy.typing import NDArray
 
+from model import tables
 from model.folding import is_ideograph
 from model.reading import read
 
@@ -39,7 +40,7 @@ def _stop_words(code: str) -> frozenset[str]:
 
 def _folded(words: Set[str]) -> set[str]:
     """The words as a model reads them; an ideograph is often half of a longer word, so none."""
-    readings = (read(word).tokens for word in words)
+    readings = (read(word, tables.build()) for word in words)
     return {
         tokens[0].text
         for tokens in readings

@@ -1,0 +1,48 @@
+# Targets work in a clean clone: whatever they need is installed into $(VENV) first.
+PYTHON ?= python3
+VENV ?= .venv
+MODELS ?= models
+PORT ?= 8000
+BIN = $(VENV)/bin
+
+# Stamps: an install is done again only when pyproject.toml has changed.
+TRAIN = $(VENV)/.installed-train
+DEV = $(VENV)/.installed-dev
+
+.PHONY: help demo setup test check bench fit
+
+help:  ## Say what there is to make.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: $(TRAIN)  ## Train a model if there is none, and serve it on 127.0.0.1 (PORT=8000).
+	@scripts/demo "$(BIN)" "$(MODELS)" "$(PORT)"
+
+setup: $(DEV)  ## Install everything that the other targets use.
+
+test: $(DEV)  ## Run the tests.
+	$(BIN)/python -m pytest
+
+check: $(DEV)  ## Run the linter, the formatter, the type checker and the import contracts.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(DEV)  ## Measure the speed.
+	$(BIN)/python -m bench
+
+fit: $(TRAIN)  ## Train on data/labeled and put the model in use.
+	$(BIN)/lurewatch-train fit --out "$(MODELS)"
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(TRAIN): pyproject.toml | $(BIN)/python
+	@echo "Installing Lurewatch into $(VENV); this takes some minutes the first time."
+	$(BIN)/python -m pip install --quiet --editable '.[train]'
+	@touch $@
+
+$(DEV): pyproject.toml | $(BIN)/python
+	@echo "Installing Lurewatch and its tools into $(VENV); this takes some minutes the first time."
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $(TRAIN) $@

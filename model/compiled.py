@@ -1,0 +1,36 @@
+"""Compile with numba, kept on disk where that can be."""
+
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from numba import njit
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: The modules whose code or constants end up in compiled functions.
+SOURCES = ("compiled", "contact", "folding", "grams", "kernel", "learning", "tables", "walk")
+
+
+def jit(function: F) -> F:
+    """A function compiled on its first call, that runs without the interpreter's lock.
+
+    Compiled code is kept in the folder that numba finds (`__pycache__`, the user's cache folder,
+    or `NUMBA_CACHE_DIR`). Where none can be written it is compiled anew in each process.
+    """
+    try:
+        compiled = njit(nogil=True, cache=True)(function)
+    except RuntimeError:  # numba found no folder to write to
+        return cast(F, njit(nogil=True)(function))
+    # numba looks at the function's own file alone, and would go on using code that has functions
+    # of another file in it after that one was changed.
+    compiled._cache._cache_file._source_stamp = _stamp()
+    return cast(F, compiled)
+
+
+@cache
+def _stamp() -> bytes:
+    folder = Path(__file__).parent
+    return sha256(b"".join((folder / f"{name}.py").read_bytes() for name in SOURCES)).digest()

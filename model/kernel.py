@@ -1,0 +1,297 @@
+"""Compiled: from the UTF-8 of many texts to log-odds and phrases, or to rows of TF-IDF.
+
+Texts lie one after the other in one buffer, as in Arrow: text `i` is `text[ends[i]:ends[i + 1]]`.
+Each text is walked once; nothing is allocated for it. See docs/kernel.md.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.compiled import jit
+from model.grams import MISSING, gather
+from model.walk import walk
+
+#: A phrase begins at a token that raises the log-odds by this or more. Measured on the marked
+#: spans, cross-fitted: beginning at any rise finds no more of them, and takes five times as long.
+START = 0.05
+#: Counts up to this have their logarithm at hand.
+LOGS = 64
+#: Phrases kept for each label.
+PHRASES = 3
+
+
+class Weights(NamedTuple):
+    """`idf` (terms,), `weights` (terms, labels), `intercepts` (labels,), `stop` (terms,)."""
+
+    idf: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    intercepts: NDArray[np.float64]
+    stop: NDArray[np.bool_]
+
+
+class Shares(NamedTuple):
+    """Room for one text.
+
+    `logs` are 1 + log of small counts, `value` (terms,) is TF-IDF, `words` and `tokens`
+    (tokens, labels) are shares, which `columns` holds the other way round; `stop` and `limit`
+    (tokens,) say whether a token is a stop word, and where a run from it on must end; `best`
+    (phrases, 2) are first and last tokens.
+    """
+
+    logs: NDArray[np.float64]
+    value: NDArray[np.float64]
+    words: NDArray[np.float64]
+    tokens: NDArray[np.float64]
+    columns: NDArray[np.float64]
+    stop: NDArray[np.bool_]
+    limit: NDArray[np.int32]
+    best: NDArray[np.int64]
+
+
+def shares(ids: int, tokens: int, labels: int) -> Shares:
+    """Room for texts of that many tokens."""
+    return Shares(
+        logs=1 + np.log(np.maximum(1, np.arange(LOGS))),
+        value=np.empty(ids),
+        words=np.empty((tokens, labels)),
+        tokens=np.empty((tokens, labels)),
+        columns=np.empty((labels, tokens)),
+        stop=np.empty(tokens, np.bool_),
+        limit=np.empty(tokens, np.int32),
+        best=np.empty((PHRASES, 2), np.int64),
+    )
+
+
+class Answers(NamedTuple):
+    """What comes out, for texts T, labels L and K phrases of each, best first.
+
+    `log_odds` (T, L); `start`, `end` (T, L, K) in code points, end 0 where there is no phrase;
+    `own`, `risk` (T, L, K) a phrase's part of its label's and of the first label's log-odds;
+    `tokens` and `disguises` (T,).
+    """
+
+    log_odds: NDArray[np.float64]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    own: NDArray[np.float64]
+    risk: NDArray[np.float64]
+    tokens: NDArray[np.int32]
+    disguises: NDArray[np.int64]
+
+
+@jit
+def explain(reader, work, weights, shares, text, ends, part, longest, answers):
+    """Score and explain the texts of `part`, a range; see `Answers`."""
+    tables, ascii, index, ranges = reader
+    cache, tokens, found = work
+    for i in range(part[0], part[1]):
+        count, disguises = walk(tables, ascii, text, ends[i], ends[i + 1], tokens)
+        gather(index, cache, ranges, tokens, count, found, False)
+        _weigh(weights.idf, found, shares.logs, shares.value)
+        _share(cache, found, weights, shares)
+        _total(found, weights, shares, answers.log_odds[i])
+        _phrases(cache, tokens, found, weights, shares, longest, answers, i)
+        answers.tokens[i], answers.disguises[i] = count, disguises
+
+
+@jit
+def rows(reader, work, idf, shares, text, ends, part, lengths, ids, values):
+    """TF-IDF rows of the texts of `part`: `ids` and `values`, `lengths` of them for each text.
+
+    Returns the first text that there was no room for.
+    """
+    tables, ascii, index, ranges = reader
+    cache, tokens, found = work
+    logs, value, used = shares.logs, shares.value, 0
+    for i in range(part[0], part[1]):
+        count, _ = walk(tables, ascii, text, ends[i], ends[i + 1], tokens)
+        gather(index, cache, ranges, tokens, count, found, False)
+        if used + found.size[3] > ids.shape[0]:
+            for k in range(found.size[3]):
+                found.tally[found.distinct[k]] = 0
+            return i
+        counts = found.size[3]
+        for k in range(counts):
+            values[used + k] = found.tally[found.distinct[k]]
+        _weigh(idf, found, logs, value)
+        for k in range(counts):
+            gram = found.distinct[k]
+            ids[used + k] = gram
+            values[used + k] *= value[gram]
+        lengths[i - part[0]] = counts
+        used += counts
+    return part[1]
+
+
+@jit
+def learn(reader, work, frequency, text, ends, part):
+    """Add the n-grams of the texts of `part` to the index, counting the texts that hold each.
+
+    Returns the first text that there was no room for in the index.
+    """
+    tables, ascii, index, ranges = reader
+    cache, tokens, found = work
+    for i in range(part[0], part[1]):
+        count, _ = walk(tables, ascii, text, ends[i], ends[i + 1], tokens)
+        if not gather(index, cache, ranges, tokens, count, found, True):
+            return i
+        for k in range(found.size[3]):
+            frequency[found.distinct[k]] += 1
+            found.tally[found.distinct[k]] = 0
+    return part[1]
+
+
+@jit
+def _weigh(idf, found, logs, value):
+    """Each n-gram's TF-IDF, for one of the places it stands in; the row has length 1."""
+    tally, distinct, squares = found.tally, found.distinct, 0.0
+    for k in range(found.size[3]):
+        gram = distinct[k]
+        times = tally[gram]
+        weight = np.float64(idf[gram])
+        if times > 1:
+            weight *= logs[times] if times < logs.shape[0] else 1 + np.log(times)
+            value[gram] = weight / times
+        else:
+            value[gram] = weight
+        squares += weight * weight
+        tally[gram] = 0
+    scale = 1 / np.sqrt(squares) if squares else 0.0
+    for k in range(found.size[3]):
+        value[distinct[k]] *= scale
+
+
+@jit
+def _share(cache, found, weights, shares):
+    """Lay the n-grams' weights back onto the tokens they stand on, evenly."""
+    _share_words(
+        cache.first, cache.last, cache.pool, found.slot, found.size[1],
+        shares.value, weights.weights, shares.words,
+    )  # fmt: skip
+    labels, weight, value = weights.weights.shape[1], weights.weights, shares.value
+    words, tokens, word_of = shares.words, shares.tokens, found.token
+    grams, begins, lengths = found.gram, found.begin, found.length
+    for token in range(found.size[0]):
+        word = word_of[token]
+        for label in range(labels):
+            tokens[token, label] = words[word, label]
+    for k in range(found.size[2]):
+        gram, begin, length = grams[k], begins[k], lengths[k]
+        part = value[gram] / length
+        for token in range(begin, begin + length):
+            for label in range(labels):
+                tokens[token, label] += part * weight[gram, label]
+
+
+@jit
+def _share_words(first, last, pool, slots, count, value, weight, words):
+    """A word's share, by label: that of all n-grams inside it, in one of the places it stands."""
+    for word in range(count):
+        slot = slots[word]
+        words[word] = 0
+        for i in range(first[slot], last[slot]):
+            gram = pool[i]
+            part = value[gram]
+            for label in range(weight.shape[1]):
+                words[word, label] += part * weight[gram, label]
+
+
+@jit
+def _total(found, weights, shares, log_odds):
+    """Add up the shares, and turn them so that each label's lie side by side."""
+    labels, tokens, columns = weights.intercepts.shape[0], shares.tokens, shares.columns
+    log_odds[:] = weights.intercepts
+    for token in range(found.size[0]):
+        for label in range(labels):
+            log_odds[label] += tokens[token, label]
+        for label in range(labels):
+            columns[label, token] = tokens[token, label]
+
+
+@jit
+def _phrases(cache, tokens, found, weights, shares, longest, answers, i):
+    """The best runs of each label, stop words at their edges left out, none overlapping another."""
+    count, stop, limit, sentence = found.size[0], shares.stop, shares.limit, tokens.sentence
+    stops, words, slots, token_words = weights.stop, cache.word, found.slot, found.token
+    end = count
+    for token in range(count - 1, -1, -1):
+        word = words[slots[token_words[token]]]
+        stop[token] = word != MISSING and stops[word]
+        if token + 1 < count and sentence[token] != sentence[token + 1]:
+            end = token + 1
+        limit[token] = min(end, token + longest)
+    for label in range(weights.intercepts.shape[0]):
+        best, owns = shares.best, answers.own[i, label]
+        kept = _best(shares.columns[label], stop, limit, count, best, owns)
+        _note(answers, i, label, kept, tokens, shares.columns[0], best)
+
+
+@jit
+def _best(share, stop, limit, count, best, owns):
+    """The best runs of one label: their number, with sums in `owns` and places in `best`.
+
+    A run begins where a token raises the log-odds by `START`, goes on to its `limit` while its sum
+    stays positive, and ends where the sum was highest; the next run begins after it.
+    """
+    at = kept = 0
+    least = 0.0  # what a run must exceed to be kept
+    while at < count:
+        if share[at] < START:
+            at += 1
+            continue
+        begin, end = at, at + 1
+        total = most = share[at]
+        for place in range(at + 1, limit[at]):
+            total += share[place]
+            if total <= 0:
+                break
+            if total > most:
+                most, end = total, place + 1
+        at = end
+        # Leaving out words at the edges can only lower the sum.
+        if most > least:
+            while begin < end and stop[begin]:
+                begin += 1
+            while begin < end and stop[end - 1]:
+                end -= 1
+            own = 0.0
+            for token in range(begin, end):
+                own += share[token]
+            if own > least:
+                kept = _keep(owns, best, own, begin, end, kept)
+                least = owns[kept - 1] if kept == owns.shape[0] else 0.0
+    return kept
+
+
+@jit
+def _keep(owns, best, own, first, last, kept):
+    """Put a run among the `kept` best so far; of equals the earlier stays ahead."""
+    place = kept
+    while place and own > owns[place - 1]:
+        place -= 1
+    if place == owns.shape[0]:
+        return kept
+    kept = min(kept + 1, owns.shape[0])
+    for k in range(kept - 1, place, -1):
+        owns[k], best[k, 0], best[k, 1] = owns[k - 1], best[k - 1, 0], best[k - 1, 1]
+    owns[place], best[place, 0], best[place, 1] = own, first, last
+    return kept
+
+
+@jit
+def _note(answers, i, label, kept, tokens, risk, best):
+    """Write down where a label's best runs stand and what they are to the first label."""
+    for k in range(answers.own.shape[2]):
+        start = end = 0
+        part = 0.0
+        if k < kept:
+            first, last = best[k, 0], best[k, 1]
+            start, end = tokens.start[first], tokens.end[last - 1]
+            for token in range(first, last):
+                part += risk[token]
+        else:
+            answers.own[i, label, k] = 0
+        answers.start[i, label, k], answers.end[i, label, k] = start, end
+        answers.risk[i, label, k] = part
