@@ -9,7 +9,7 @@ BIN = $(VENV)/bin
 TRAIN = $(VENV)/.installed-train
 DEV = $(VENV)/.installed-dev
 
-.PHONY: help demo setup test check bench fit
+.PHONY: help demo setup test check bounds bench fit
 
 help:  ## Say what there is to make.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,10 @@ check: $(DEV)  ## Run the linter, the formatter, the type checker and the import
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bounds: $(DEV)  ## Run the kernel's tests with every array index checked.
+	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$(VENV)/bounds \
+		$(BIN)/python -m pytest tests/model/test_walk.py tests/model/test_ngrams.py tests/model/test_linear.py
 
 bench: $(DEV)  ## Measure the speed.
 	$(BIN)/python -m bench

@@ -14,12 +14,13 @@ from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
 from model import indicators
 from model.ad import Ad
-from model.errors import BadArtifact, BadIndicators
+from model.errors import BadAd, BadArtifact, BadIndicators
 from model.grams import Ranges
 from model.linear import Linear
 from model.scorer import Scorer, Thresholds
@@ -76,11 +77,19 @@ def load(folder: Path) -> Scorer:
     manifest = check(folder)
     try:
         scorer = _scorer(folder, manifest)
-    except (KeyError, TypeError, ValueError, BadIndicators) as error:
+        _check_golden(folder, scorer, manifest["golden"])
+    except (
+        LookupError,
+        TypeError,
+        ValueError,
+        EOFError,
+        BadZipFile,
+        BadAd,
+        BadIndicators,
+    ) as error:
         raise BadArtifact(
             f"{folder / MANIFEST} does not hold what a model needs ({error}). Train again."
         ) from error
-    _check_golden(folder, scorer, manifest["golden"])
     return scorer
 
 
@@ -95,7 +104,7 @@ def locate(folder: Path) -> Path:
             f"There is no model in {folder}: neither {MANIFEST} nor a readable {CURRENT}. "
             "Train one with `lurewatch-train fit`, or name its folder."
         ) from error
-    if not name or Path(name).name != name:
+    if name in ("", "..") or Path(name).name != name:
         raise BadArtifact(
             f"{folder / CURRENT} says {name!r}; it must be the name of a folder in it."
         )
@@ -111,8 +120,9 @@ def check(folder: Path) -> dict[str, Any]:
     """The manifest of a folder whose files are all as it says; raises `BadArtifact`."""
     path = folder / MANIFEST
     try:
-        manifest = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        _dump(manifest)  # refuses NaN and infinity, which JSON here reads and never writes
+    except (OSError, ValueError, RecursionError) as error:
         raise BadArtifact(f"{path} cannot be read ({error}). Train the model again.") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         found = manifest.get("format") if isinstance(manifest, dict) else None
@@ -126,8 +136,11 @@ def check(folder: Path) -> dict[str, Any]:
             f"{path} was changed after the model was made: it says version {version!r}, its "
             f"content is {_version(manifest)}. Copy the folder again, or train again."
         )
-    for name, facts in manifest["files"].items():
-        _check_file(folder / name, facts)
+    try:
+        for name in sorted({ARRAYS, INDICATORS, *manifest["files"]}):
+            _check_file(folder / name, manifest["files"][name])
+    except (KeyError, TypeError) as error:
+        raise BadArtifact(f"{path} does not list its files ({error}). Train again.") from error
     return {"version": version, **manifest}
 
 
@@ -139,7 +152,7 @@ def _scorer(folder: Path, manifest: Mapping[str, Any]) -> Scorer:
         linear=_unpack((folder / ARRAYS).read_bytes(), tuple(manifest["labels"]), ranges),
         indicators=indicators.load(folder / INDICATORS),
         thresholds=Thresholds(**manifest["thresholds"]),
-        card={"version": manifest["version"], **manifest["card"]},
+        card={**manifest["card"], "version": manifest["version"]},
         languages=tuple(manifest["languages"]),
     )
 
@@ -190,6 +203,8 @@ def _unpack(content: bytes, labels: tuple[str, ...], ranges: Ranges) -> Linear:
         linear.weights.shape != (*terms, len(labels)) or linear.intercepts.shape != (len(labels),)
     ):
         raise ValueError(f"arrays of {terms[0]} terms and {len(labels)} labels do not fit")
+    if not all(np.isfinite(each).all() for each in (linear.idf, linear.weights, linear.intercepts)):
+        raise ValueError("a weight is not a number")
     return linear
 
 
@@ -204,6 +219,8 @@ def _golden(scorer: Scorer) -> list[dict[str, Any]]:
 
 
 def _check_golden(folder: Path, scorer: Scorer, golden: list[dict[str, Any]]) -> None:
+    if not golden:
+        raise ValueError("there are no golden texts")
     scores = scorer.score([Ad(each["text"]) for each in golden])
     for then, now in zip(golden, scores, strict=True):
         expected = [then["log_odds"], *(then["indicators"][name] for name in now.indicators)]

@@ -6,12 +6,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from numba import njit
+import numba
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: The modules whose code or constants end up in compiled functions.
-SOURCES = ("compiled", "contact", "folding", "grams", "kernel", "learning", "tables", "walk")
+SOURCES = (
+    *("compiled", "contact", "folding", "grams", "kernel", "language", "learning", "tables", "walk"),
+)
+# Without numba's memory manager nothing can be allocated, and no references are counted: counting
+# them took more than half of the time of a walk.
+_OPTIONS = {"nogil": True, "_nrt": False}
 
 
 def jit(function: F) -> F:
@@ -20,10 +25,11 @@ def jit(function: F) -> F:
     Compiled code is kept in the folder that numba finds (`__pycache__`, the user's cache folder,
     or `NUMBA_CACHE_DIR`). Where none can be written it is compiled anew in each process.
     """
+    njit: Any = numba.njit
     try:
-        compiled = njit(nogil=True, cache=True)(function)
+        compiled = njit(cache=True, **_OPTIONS)(function)
     except RuntimeError:  # numba found no folder to write to
-        return cast(F, njit(nogil=True)(function))
+        return cast(F, njit(**_OPTIONS)(function))
     # numba looks at the function's own file alone, and would go on using code that has functions
     # of another file in it after that one was changed.
     compiled._cache._cache_file._source_stamp = _stamp()

@@ -26,8 +26,8 @@ class Ranges:
     """Which n-grams count: words up to `words`, ideographs up to `signs`, characters from-to."""
 
     words: int = 2
-    signs: int = 4
-    chars: tuple[int, int] = (3, 5)
+    signs: int = 3
+    chars: tuple[int, int] = (3, 4)
 
     @property
     def longest(self) -> int:
@@ -198,7 +198,7 @@ def gather(index, cache, ranges, tokens, count, found, learn):
     found.size[0] = count
     _words(index, cache, ranges, tokens, found, learn)
     _count_inside(cache, found)
-    _several(index, ranges, tokens, found, learn)
+    _several(index, cache, ranges, tokens, found, learn)
     return True
 
 
@@ -245,14 +245,19 @@ def _count_inside(cache, found):
 
 
 @jit
-def _several(index, ranges, tokens, found, learn):
+def _several(index, cache, ranges, tokens, found, learn):
     """Find and count the n-grams of two or more tokens."""
     keys, ids, hashes = index.keys, index.ids, tokens.hash
     sentence, sign = tokens.sentence, tokens.sign
     of_gram, of_begin, of_length = found.gram, found.begin, found.length
     tally, distinct, kinds, grams = found.tally, found.distinct, found.size[3], 0
     words, signs, count = ranges[0], ranges[1], found.size[0]
+    word, slots, token = cache.word, found.slot, found.token
     for i in range(count):
+        # What is longer stands in no more texts than what it begins with: without a place in the
+        # index for the one there is none for the other.
+        if word[slots[token[i]]] == MISSING:
+            continue
         state = hashes[i]
         ideographs = sign[i] == 2
         end = i + 1
@@ -263,14 +268,15 @@ def _several(index, ranges, tokens, found, learn):
             state = join(state, hashes[end])
             gram = put(index, state) if learn else find(keys, ids, state)
             end += 1
-            if gram != MISSING:
-                of_gram[grams], of_begin[grams], of_length[grams] = gram, i, end - i
-                grams += 1
-                before = tally[gram]
-                tally[gram] = before + np.uint32(1)
-                if before == 0:
-                    distinct[kinds] = gram
-                    kinds += 1
+            if gram == MISSING:
+                break
+            of_gram[grams], of_begin[grams], of_length[grams] = gram, i, end - i
+            grams += 1
+            before = tally[gram]
+            tally[gram] = before + np.uint32(1)
+            if before == 0:
+                distinct[kinds] = gram
+                kinds += 1
     found.size[2], found.size[3] = grams, kinds
 
 
@@ -293,8 +299,9 @@ def _remember(index, cache, ranges, tokens, i, learn):
             if end - begin + 1 >= ranges[2]:
                 key = state | np.uint64(1)
                 gram = put(index, key) if learn else find(keys, ids, key)
-                if gram != MISSING:
-                    pool[used] = gram
-                    used += 1
+                if gram == MISSING:
+                    break
+                pool[used] = gram
+                used += 1
     cache.last[slot] = cache.state[_POOLED] = used
     cache.state[_SLOTS] += 1

@@ -34,10 +34,10 @@ class Weights(NamedTuple):
 class Shares(NamedTuple):
     """Room for one text.
 
-    `logs` are 1 + log of small counts, `value` (terms,) is TF-IDF, `words` and `tokens`
-    (tokens, labels) are shares, which `columns` holds the other way round; `stop` and `limit`
-    (tokens,) say whether a token is a stop word, and where a run from it on must end; `best`
-    (phrases, 2) are first and last tokens.
+    `logs` are 1 + log of small counts, `value` (terms,) is TF-IDF, `words` and
+    `tokens` (tokens, labels) are shares, which `columns` holds label after label.
+    `stop` and `limit` (tokens,) say whether a token is a stop word, and where a run from it on
+    must end; `best` (phrases, 2) are first and last tokens.
     """
 
     logs: NDArray[np.float64]
@@ -57,7 +57,7 @@ def shares(ids: int, tokens: int, labels: int) -> Shares:
         value=np.empty(ids),
         words=np.empty((tokens, labels)),
         tokens=np.empty((tokens, labels)),
-        columns=np.empty((labels, tokens)),
+        columns=np.empty(labels * tokens),
         stop=np.empty(tokens, np.bool_),
         limit=np.empty(tokens, np.int32),
         best=np.empty((PHRASES, 2), np.int64),
@@ -90,8 +90,12 @@ def explain(reader, work, weights, shares, text, ends, part, longest, answers):
         count, disguises = walk(tables, ascii, text, ends[i], ends[i + 1], tokens)
         gather(index, cache, ranges, tokens, count, found, False)
         _weigh(weights.idf, found, shares.logs, shares.value)
-        _share(cache, found, weights, shares)
-        _total(found, weights, shares, answers.log_odds[i])
+        _share_words(
+            cache.first, cache.last, cache.pool, found.slot, found.size[1],
+            shares.value, weights.weights, shares.words,
+        )  # fmt: skip
+        _share_tokens(found, weights.weights, shares)
+        _total(count, weights.intercepts, shares.tokens, shares.columns, answers.log_odds[i])
         _phrases(cache, tokens, found, weights, shares, longest, answers, i)
         answers.tokens[i], answers.disguises[i] = count, disguises
 
@@ -164,28 +168,6 @@ def _weigh(idf, found, logs, value):
 
 
 @jit
-def _share(cache, found, weights, shares):
-    """Lay the n-grams' weights back onto the tokens they stand on, evenly."""
-    _share_words(
-        cache.first, cache.last, cache.pool, found.slot, found.size[1],
-        shares.value, weights.weights, shares.words,
-    )  # fmt: skip
-    labels, weight, value = weights.weights.shape[1], weights.weights, shares.value
-    words, tokens, word_of = shares.words, shares.tokens, found.token
-    grams, begins, lengths = found.gram, found.begin, found.length
-    for token in range(found.size[0]):
-        word = word_of[token]
-        for label in range(labels):
-            tokens[token, label] = words[word, label]
-    for k in range(found.size[2]):
-        gram, begin, length = grams[k], begins[k], lengths[k]
-        part = value[gram] / length
-        for token in range(begin, begin + length):
-            for label in range(labels):
-                tokens[token, label] += part * weight[gram, label]
-
-
-@jit
 def _share_words(first, last, pool, slots, count, value, weight, words):
     """A word's share, by label: that of all n-grams inside it, in one of the places it stands."""
     for word in range(count):
@@ -199,15 +181,33 @@ def _share_words(first, last, pool, slots, count, value, weight, words):
 
 
 @jit
-def _total(found, weights, shares, log_odds):
-    """Add up the shares, and turn them so that each label's lie side by side."""
-    labels, tokens, columns = weights.intercepts.shape[0], shares.tokens, shares.columns
-    log_odds[:] = weights.intercepts
+def _share_tokens(found, weight, shares):
+    """Lay the n-grams' weights back onto the tokens they stand on, evenly."""
+    labels, words, tokens, value = weight.shape[1], shares.words, shares.tokens, shares.value
+    word_of, grams, begins, lengths = found.token, found.gram, found.begin, found.length
     for token in range(found.size[0]):
+        word = word_of[token]
+        for label in range(labels):
+            tokens[token, label] = words[word, label]
+    for k in range(found.size[2]):
+        gram, begin, length = grams[k], begins[k], lengths[k]
+        part = value[gram] / length
+        for token in range(begin, begin + length):
+            for label in range(labels):
+                tokens[token, label] += part * weight[gram, label]
+
+
+@jit
+def _total(count, intercepts, tokens, columns, log_odds):
+    """Add up the tokens' shares, and turn them so that each label's lie side by side."""
+    labels = intercepts.shape[0]
+    for label in range(labels):
+        log_odds[label] = intercepts[label]
+    for token in range(count):
         for label in range(labels):
             log_odds[label] += tokens[token, label]
         for label in range(labels):
-            columns[label, token] = tokens[token, label]
+            columns[label * count + token] = tokens[token, label]
 
 
 @jit
@@ -224,8 +224,9 @@ def _phrases(cache, tokens, found, weights, shares, longest, answers, i):
         limit[token] = min(end, token + longest)
     for label in range(weights.intercepts.shape[0]):
         best, owns = shares.best, answers.own[i, label]
-        kept = _best(shares.columns[label], stop, limit, count, best, owns)
-        _note(answers, i, label, kept, tokens, shares.columns[0], best)
+        share = shares.columns[label * count : (label + 1) * count]
+        kept = _best(share, stop, limit, count, best, owns)
+        _note(answers, i, label, kept, tokens, shares.columns, best)
 
 
 @jit

@@ -4,7 +4,7 @@ The rare cases (several scripts in a word, digits between letters, spaced letter
 only the words that need them. `tests/reference.py` says the same in plain Python.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,18 +88,22 @@ def decode(text, at, stop):
     lead = np.int64(text[at])
     if lead < 0x80:
         return lead, at + 1
-    size = 1 if lead < 0xC2 else 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4 if lead < 0xF5 else 1
-    if size == 1 or at + size > stop:
-        return np.int64(0xFFFD), at + 1
-    code = lead & (0x7F >> size)
-    for place in range(at + 1, at + size):
-        follow = np.int64(text[place])
-        if follow & 0xC0 != 0x80:
-            return np.int64(0xFFFD), place
-        code = code << 6 | (follow & 0x3F)
-    if code > 0x10FFFF:
-        return np.int64(0xFFFD), at + size
-    return code, at + size
+    left = stop - at
+    second = np.int64(text[at + 1]) if left > 1 else 0
+    if second & 0xC0 != 0x80 or lead < 0xC2 or lead > 0xF4:
+        return 0xFFFD, at + 1
+    if lead < 0xE0:
+        return (lead & 0x1F) << 6 | (second & 0x3F), at + 2
+    third = np.int64(text[at + 2]) if left > 2 else 0
+    if third & 0xC0 != 0x80:
+        return 0xFFFD, at + 2
+    if lead < 0xF0:
+        return (lead & 0x0F) << 12 | (second & 0x3F) << 6 | (third & 0x3F), at + 3
+    fourth = np.int64(text[at + 3]) if left > 3 else 0
+    if fourth & 0xC0 != 0x80:
+        return 0xFFFD, at + 3
+    code = (lead & 7) << 18 | (second & 0x3F) << 12 | (third & 0x3F) << 6 | (fourth & 0x3F)
+    return code if code <= 0x10FFFF else 0xFFFD, at + 4
 
 
 @jit
@@ -119,6 +123,7 @@ def walk(tables, ascii, text, begin, stop, tokens):
     signs = tokens.sign
     count, disguises, sentence, used = 0, 0, 0, 0  # `used` characters of finished tokens
     size, flags, hidden = 0, 0, False  # of the word being read
+    found: Any = 0  # the entry at hand
     at, place, scanned = begin, 0, begin
     while at < stop:
         code = np.int64(text[at])

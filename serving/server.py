@@ -65,8 +65,8 @@ class PathOnly(logging.Filter):
 
 
 def _open(host: str, port: int) -> socket.socket:
-    family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    opened = socket.socket(family, kind)
+    family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    opened = socket.socket(family, kind, proto)
     try:
         # A port whose last connections are still closing may be taken at once.
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

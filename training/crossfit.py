@@ -92,6 +92,8 @@ def cross_fit(
 def fit_each(plan: Plan, rows: csr_array, labels: Labels) -> list[LogisticRegression]:
     """One linear model for each label, fitted on the texts where it is known.
 
+    Raises `BadData` for a label of which those texts show one side alone.
+
     One after the other: liblinear's random numbers are global to the process, so fits in threads
     would not come out the same twice.
     """
@@ -101,7 +103,14 @@ def fit_each(plan: Plan, rows: csr_array, labels: Labels) -> list[LogisticRegres
         model = LogisticRegression(
             C=plan.fit.C, solver="liblinear", dual=True, max_iter=10_000, random_state=plan.seed
         )
-        models.append(model.fit(rows[known], labels.values[known, label]))
+        values = labels.values[known, label]
+        if values.all() or not values.any():
+            raise BadData(
+                f"{labels.names[label]}: where one part of the texts is held out, "
+                f"{'all' if values.any() else 'none'} of the others show it. Tie fewer texts by "
+                "pairs, or raise fit.min_examples in the plan to leave it out."
+            )
+        models.append(model.fit(rows[known], values))
     return models
 
 

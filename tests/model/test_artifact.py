@@ -71,7 +71,7 @@ def test_there_and_back(scorer, tmp_path):
     for then, now in zip(scorer.score(ads), again.score(ads), strict=True):
         assert replace(now, model=then.model) == then
     assert (again.thresholds, again.languages) == (scorer.thresholds, scorer.languages)
-    assert again.version == folder.name.removeprefix("lurewatch-")
+    assert again.card["version"] == again.version == folder.name.removeprefix("lurewatch-")
     assert (folder / "note.txt").read_bytes() == b"kept"
 
 
@@ -179,6 +179,46 @@ def test_an_edited_manifest_is_refused(folder, change):
     assert f"{folder / MANIFEST} was changed after the model was made" in refusal(folder)
 
 
+def text(made, old, new):
+    (made / MANIFEST).write_bytes((made / MANIFEST).read_bytes().replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda made: text(made, b'"review": 0', b'"review": NaN, "x": 0'), id="NaN"),
+        pytest.param(lambda made: text(made, b'"review": 0', b'"review": 9e999, "x": 0'), id="inf"),
+        pytest.param(lambda made: text(made, "і".encode(), b"\xed\xa0\x80"), id="half a pair"),
+        pytest.param(lambda made: (made / MANIFEST).write_bytes(b"[" * 200_000), id="nesting"),
+    ],
+)
+def test_a_manifest_that_json_reads_too_kindly_is_refused(folder, damage):
+    damage(folder)
+    assert str(folder / MANIFEST) in refusal(folder)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda made: made.pop("files"), id="no files"),
+        pytest.param(lambda made: made.update(files={}), id="files unnamed"),
+        pytest.param(lambda made: made["files"].update({ARRAYS: "x"}), id="file without facts"),
+        pytest.param(lambda made: made.pop("golden"), id="no golden texts"),
+        pytest.param(lambda made: made.update(golden=[]), id="golden texts are none"),
+        pytest.param(lambda made: made["golden"][0].update(text=""), id="golden text is blank"),
+        pytest.param(lambda made: made["golden"][0].pop("log_odds"), id="golden figure"),
+        pytest.param(lambda made: made["golden"][0].update(log_odds=None), id="golden nothing"),
+        pytest.param(lambda made: made["thresholds"].update(indicators={}), id="no threshold"),
+        pytest.param(lambda made: made["thresholds"].update(review="x"), id="threshold is a text"),
+        pytest.param(lambda made: made["labels"].append(made["labels"].pop() + "x"), id="label"),
+        pytest.param(lambda made: made.update(languages=["xx"]), id="no such language"),
+    ],
+)
+def test_a_manifest_that_agrees_with_itself_alone_is_refused(folder, change):
+    rewrite(folder, change)
+    assert str(folder) in refusal(folder)
+
+
 @pytest.mark.parametrize("key", ["card", "labels", "languages", "ngrams", "thresholds"])
 @pytest.mark.parametrize("value", [None, 3], ids=["nothing", "a number"])
 def test_a_manifest_without_what_a_model_needs_is_refused(folder, key, value):
@@ -193,6 +233,8 @@ def test_a_manifest_without_what_a_model_needs_is_refused(folder, key, value):
         pytest.param(pickle.dumps({"terms": []}), id="a pickle"),
         pytest.param(npz(other=np.zeros(3)), id="other arrays"),
         pytest.param(b"arrays", id="no arrays"),
+        pytest.param(b"", id="nothing"),
+        pytest.param(npz(other=np.zeros(300))[:-20], id="a broken archive"),
     ],
 )
 def test_other_arrays_are_refused(folder, content):
@@ -212,6 +254,13 @@ def test_arrays_that_do_not_fit_each_other_are_refused(folder, name):
     arrays = dict(np.load(folder / ARRAYS))
     put(folder, ARRAYS, npz(**{**arrays, name: arrays[name][:-1]}))
     assert "do not fit" in refusal(folder)
+
+
+@pytest.mark.parametrize("name", ["idf", "intercepts", "weights"])
+def test_weights_that_are_no_numbers_are_refused(folder, name):
+    arrays = dict(np.load(folder / ARRAYS))
+    put(folder, ARRAYS, npz(**{**arrays, name: arrays[name] * np.nan}))
+    assert "does not hold what a model needs" in refusal(folder)
 
 
 def test_a_table_that_is_not_one_is_refused(folder):
@@ -265,6 +314,7 @@ def test_golden_texts_cover_every_indicator(whole, scorer):
         pytest.param(b" \n", "current says ''; it must", id="blank"),
         pytest.param(b"../x", "current says '../x'; it must", id="outside"),
         pytest.param(b"/etc", "current says '/etc'; it must", id="absolute"),
+        pytest.param(b"..", "current says '..'; it must", id="the folder above"),
         pytest.param(b"a/b", "current says 'a/b'; it must", id="a folder further down"),
         pytest.param(b".", "current says '.'; it must", id="itself"),
         pytest.param(b"\xff", "neither manifest.json nor a readable current", id="not text"),

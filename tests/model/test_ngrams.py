@@ -41,7 +41,9 @@ def test_numbers_are_those_of_scikit_learn(corpus, ranges, threads):
     same(NgramVectorizer(ranges=ranges, min_df=2, threads=threads), every[:80], every[80:110])
 
 
-@given(strategies.lists(texts, min_size=1, max_size=6), strategies.lists(texts, min_size=1, max_size=3))
+@given(
+    strategies.lists(texts, min_size=1, max_size=6), strategies.lists(texts, min_size=1, max_size=3)
+)
 def test_numbers_are_those_of_scikit_learn_on_any_text(seen, unseen):
     if any(reference.read(raw).tokens for raw in seen):
         same(NgramVectorizer(min_df=1, threads=2), seen, unseen)

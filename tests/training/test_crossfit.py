@@ -64,6 +64,15 @@ def test_too_few_of_a_side_are_refused(few, kept, message):
         crossfit.labels(chosen, TABLE, min_examples=10)
 
 
+@pytest.mark.parametrize(("value", "count"), [(False, "none"), (True, "all")])
+def test_a_label_with_one_side_alone_is_refused(labels, small_plan, value, count):
+    values = labels.values.copy()
+    values[:, 1] = value
+    rows = np.random.default_rng(0).random((120, 8))
+    with pytest.raises(BadData, match=f"{labels.names[1]}: .* {count} of the others show it"):
+        crossfit.fit_each(small_plan, rows, replace(labels, values=values))
+
+
 def test_texts_nobody_marked_train_the_risk_alone(few, small_plan):
     foreign = [replace(each, marked=False, spans=(), id=f"x{each.id}") for each in few.records]
     both = Corpus((*few.records, *foreign))
