@@ -12,7 +12,17 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: The modules whose code or constants end up in compiled functions.
 SOURCES = (
-    *("compiled", "contact", "folding", "grams", "kernel", "language", "learning", "tables", "walk"),
+    *(
+        "compiled",
+        "contact",
+        "folding",
+        "grams",
+        "kernel",
+        "language",
+        "learning",
+        "tables",
+        "walk",
+    ),
 )
 # Without numba's memory manager nothing can be allocated, and no references are counted: counting
 # them took more than half of the time of a walk.

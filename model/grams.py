@@ -51,19 +51,18 @@ class Index(NamedTuple):
 
 
 class Cache(NamedTuple):
-    """Words seen before: `pool[first[s]:last[s]]` are the ids of the word and the n-grams inside.
+    """Words seen before, by their hash `keys[s]` in open addressing, 0 means free.
 
-    `word[s]` is the id of the word alone, or `MISSING`. `local[s]` numbers the word within the text
-    whose number is `stamp[s]`.
+    `pool[first[s]:last[s]]` are the ids of the word and the n-grams inside, `word[s]` that of the
+    word alone, or `MISSING`. `mark[s]` holds the number of the last text with the word in its upper
+    half, and the word's number within that text in its lower.
     """
 
     keys: NDArray[np.uint64]
-    slots: NDArray[np.uint32]
+    mark: NDArray[np.uint64]
     first: NDArray[np.uint32]
     last: NDArray[np.uint32]
     word: NDArray[np.uint32]
-    stamp: NDArray[np.int64]
-    local: NDArray[np.uint32]
     pool: NDArray[np.uint32]
     state: NDArray[np.int64]
 
@@ -107,15 +106,12 @@ def index_of(hashes: NDArray[np.uint64]) -> Index:
 
 def cache(words: int, pool: int) -> Cache:
     """An empty cache for half of `words`, a power of two, and `pool` n-grams inside them."""
-    slots = words // 2
     return Cache(
         keys=np.zeros(words, np.uint64),
-        slots=np.zeros(words, np.uint32),
-        first=np.zeros(slots, np.uint32),
-        last=np.zeros(slots, np.uint32),
-        word=np.zeros(slots, np.uint32),
-        stamp=np.zeros(slots, np.int64),
-        local=np.zeros(slots, np.uint32),
+        mark=np.zeros(words, np.uint64),
+        first=np.zeros(words, np.uint32),
+        last=np.zeros(words, np.uint32),
+        word=np.zeros(words, np.uint32),
         pool=np.zeros(pool, np.uint32),
         state=np.zeros(3, np.int64),
     )
@@ -190,7 +186,7 @@ def gather(index, cache, ranges, tokens, count, found, learn):
     most = inside + count * max(ranges[0], ranges[1])
     if learn and index.hashes.shape[0] - index.state[0] < most:
         return False
-    slots = cache.first.shape[0]
+    slots = cache.keys.shape[0] // 2
     if cache.state[_SLOTS] + count > slots or cache.state[_POOLED] + inside > cache.pool.shape[0]:
         cache.keys[:] = 0
         cache.state[_SLOTS] = cache.state[_POOLED] = 0
@@ -205,25 +201,24 @@ def gather(index, cache, ranges, tokens, count, found, learn):
 @jit
 def _words(index, cache, ranges, tokens, found, learn):
     """The distinct words, and which of them each token is."""
-    keys, slots, stamp, local = cache.keys, cache.slots, cache.stamp, cache.local
-    token, times, slot_of, hashes = found.token, found.times, found.slot, tokens.hash
-    number, mask, words = cache.state[_STAMP], keys.shape[0] - 1, 0
+    keys, mark, hashes = cache.keys, cache.mark, tokens.hash
+    token, times, slots = found.token, found.times, found.slot
+    number, mask, words = np.uint64(cache.state[_STAMP]) << np.uint64(32), keys.shape[0] - 1, 0
     for i in range(found.size[0]):
         key = hashes[i]
         at = np.int64(key >> np.uint64(20)) & mask
         while keys[at] and keys[at] != key:
             at = (at + 1) & mask
         if keys[at] == 0:
-            keys[at], slots[at] = key, cache.state[_SLOTS]
-            _remember(index, cache, ranges, tokens, i, learn)
-        slot = slots[at]
-        if stamp[slot] == number:
-            word = local[slot]
+            keys[at] = key
+            _remember(index, cache, ranges, tokens, i, at, learn)
+        if mark[at] >= number:
+            word = np.uint32(mark[at])
             token[i] = word
             times[word] += np.uint32(1)
         else:
-            stamp[slot], local[slot], token[i] = number, words, words
-            slot_of[words], times[words] = slot, 1
+            mark[at] = number | np.uint64(words)
+            token[i], slots[words], times[words] = words, at, 1
             words += 1
     found.size[1] = words
 
@@ -281,12 +276,12 @@ def _several(index, cache, ranges, tokens, found, learn):
 
 
 @jit
-def _remember(index, cache, ranges, tokens, i, learn):
-    """Give a word the next slot: its own id, if it has one, and those of the n-grams inside it."""
-    slot, pool, used = cache.state[_SLOTS], cache.pool, cache.state[_POOLED]
+def _remember(index, cache, ranges, tokens, i, slot, learn):
+    """Fill the slot of a new word: its own id, if it has one, and those of the n-grams inside."""
+    pool, used = cache.pool, cache.state[_POOLED]
     keys, ids, chars = index.keys, index.ids, tokens.chars
     word = put(index, tokens.hash[i]) if learn else find(keys, ids, tokens.hash[i])
-    cache.word[slot], cache.stamp[slot], cache.first[slot] = word, 0, used
+    cache.word[slot], cache.mark[slot], cache.first[slot] = word, 0, used
     if word != MISSING:
         pool[used] = word
         used += 1

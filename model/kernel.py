@@ -34,17 +34,18 @@ class Weights(NamedTuple):
 class Shares(NamedTuple):
     """Room for one text.
 
-    `logs` are 1 + log of small counts, `value` (terms,) is TF-IDF, `words` and
-    `tokens` (tokens, labels) are shares, which `columns` holds label after label.
-    `stop` and `limit` (tokens,) say whether a token is a stop word, and where a run from it on
-    must end; `best` (phrases, 2) are first and last tokens.
+    `logs` are 1 + log of small counts, `value` (terms,) is TF-IDF, `words` and `tokens`
+    (tokens, labels) are shares; `begins[label * count:]` are the `begun[label]` tokens at which a
+    phrase of the label may begin. `stop` and `limit` (tokens,) say whether a token is a stop word,
+    and where a run from it on must end; `best` (phrases, 2) are first and last tokens.
     """
 
     logs: NDArray[np.float64]
     value: NDArray[np.float64]
     words: NDArray[np.float64]
-    tokens: NDArray[np.float64]
-    columns: NDArray[np.float64]
+    tokens: NDArray[np.float32]
+    begins: NDArray[np.uint32]
+    begun: NDArray[np.int64]
     stop: NDArray[np.bool_]
     limit: NDArray[np.int32]
     best: NDArray[np.int64]
@@ -56,8 +57,9 @@ def shares(ids: int, tokens: int, labels: int) -> Shares:
         logs=1 + np.log(np.maximum(1, np.arange(LOGS))),
         value=np.empty(ids),
         words=np.empty((tokens, labels)),
-        tokens=np.empty((tokens, labels)),
-        columns=np.empty(labels * tokens),
+        tokens=np.empty((tokens, labels), np.float32),
+        begins=np.empty(labels * tokens, np.uint32),
+        begun=np.empty(labels, np.int64),
         stop=np.empty(tokens, np.bool_),
         limit=np.empty(tokens, np.int32),
         best=np.empty((PHRASES, 2), np.int64),
@@ -94,8 +96,9 @@ def explain(reader, work, weights, shares, text, ends, part, longest, answers):
             cache.first, cache.last, cache.pool, found.slot, found.size[1],
             shares.value, weights.weights, shares.words,
         )  # fmt: skip
+        _total(found, weights, shares, answers.log_odds[i])
         _share_tokens(found, weights.weights, shares)
-        _total(count, weights.intercepts, shares.tokens, shares.columns, answers.log_odds[i])
+        _begin(count, shares.tokens, shares.begins, shares.begun)
         _phrases(cache, tokens, found, weights, shares, longest, answers, i)
         answers.tokens[i], answers.disguises[i] = count, disguises
 
@@ -181,8 +184,29 @@ def _share_words(first, last, pool, slots, count, value, weight, words):
 
 
 @jit
+def _total(found, weights, shares, log_odds):
+    """Add up words and n-grams of several tokens."""
+    labels, words, times = weights.intercepts.shape[0], shares.words, found.times
+    value, weight, grams = shares.value, weights.weights, found.gram
+    for label in range(labels):
+        log_odds[label] = weights.intercepts[label]
+    for word in range(found.size[1]):
+        here = np.float64(times[word])
+        for label in range(labels):
+            log_odds[label] += here * words[word, label]
+    for k in range(found.size[2]):
+        gram = grams[k]
+        part = value[gram]
+        for label in range(labels):
+            log_odds[label] += part * weight[gram, label]
+
+
+@jit
 def _share_tokens(found, weight, shares):
-    """Lay the n-grams' weights back onto the tokens they stand on, evenly."""
+    """Lay the n-grams' weights back onto the tokens they stand on, evenly.
+
+    What is summed for display only may be of single precision.
+    """
     labels, words, tokens, value = weight.shape[1], shares.words, shares.tokens, shares.value
     word_of, grams, begins, lengths = found.token, found.gram, found.begin, found.length
     for token in range(found.size[0]):
@@ -191,23 +215,28 @@ def _share_tokens(found, weight, shares):
             tokens[token, label] = words[word, label]
     for k in range(found.size[2]):
         gram, begin, length = grams[k], begins[k], lengths[k]
-        part = value[gram] / length
+        part = np.float32(value[gram] / length)
         for token in range(begin, begin + length):
             for label in range(labels):
                 tokens[token, label] += part * weight[gram, label]
 
 
 @jit
-def _total(count, intercepts, tokens, columns, log_odds):
-    """Add up the tokens' shares, and turn them so that each label's lie side by side."""
-    labels = intercepts.shape[0]
+def _begin(count, tokens, begins, begun):
+    """Find the tokens that raise a label's log-odds enough to begin a phrase."""
+    labels = tokens.shape[1]
     for label in range(labels):
-        log_odds[label] = intercepts[label]
+        begun[label] = 0
+    start = np.float32(START)
     for token in range(count):
+        high = 0
         for label in range(labels):
-            log_odds[label] += tokens[token, label]
-        for label in range(labels):
-            columns[label * count + token] = tokens[token, label]
+            high += tokens[token, label] >= start
+        if high:
+            for label in range(labels):
+                if tokens[token, label] >= start:
+                    begins[label * count + begun[label]] = token
+                    begun[label] += 1
 
 
 @jit
@@ -224,13 +253,13 @@ def _phrases(cache, tokens, found, weights, shares, longest, answers, i):
         limit[token] = min(end, token + longest)
     for label in range(weights.intercepts.shape[0]):
         best, owns = shares.best, answers.own[i, label]
-        share = shares.columns[label * count : (label + 1) * count]
-        kept = _best(share, stop, limit, count, best, owns)
-        _note(answers, i, label, kept, tokens, shares.columns, best)
+        begins = shares.begins[label * count : label * count + shares.begun[label]]
+        kept = _best(shares.tokens, label, begins, stop, limit, best, owns)
+        _note(answers, i, label, kept, tokens, shares.tokens, best)
 
 
 @jit
-def _best(share, stop, limit, count, best, owns):
+def _best(shares, label, begins, stop, limit, best, owns):
     """The best runs of one label: their number, with sums in `owns` and places in `best`.
 
     A run begins where a token raises the log-odds by `START`, goes on to its `limit` while its sum
@@ -238,30 +267,29 @@ def _best(share, stop, limit, count, best, owns):
     """
     at = kept = 0
     least = 0.0  # what a run must exceed to be kept
-    while at < count:
-        if share[at] < START:
-            at += 1
+    for begin in begins:
+        if begin < at:
             continue
-        begin, end = at, at + 1
-        total = most = share[at]
-        for place in range(at + 1, limit[at]):
-            total += share[place]
+        first, last = int(begin), int(begin) + 1
+        total = most = float(shares[begin, label])
+        for place in range(last, limit[begin]):
+            total += shares[place, label]
             if total <= 0:
                 break
             if total > most:
-                most, end = total, place + 1
-        at = end
+                most, last = total, place + 1
+        at = last
         # Leaving out words at the edges can only lower the sum.
         if most > least:
-            while begin < end and stop[begin]:
-                begin += 1
-            while begin < end and stop[end - 1]:
-                end -= 1
+            while first < last and stop[first]:
+                first += 1
+            while first < last and stop[last - 1]:
+                last -= 1
             own = 0.0
-            for token in range(begin, end):
-                own += share[token]
+            for token in range(first, last):
+                own += shares[token, label]
             if own > least:
-                kept = _keep(owns, best, own, begin, end, kept)
+                kept = _keep(owns, best, own, first, last, kept)
                 least = owns[kept - 1] if kept == owns.shape[0] else 0.0
     return kept
 
@@ -282,7 +310,7 @@ def _keep(owns, best, own, first, last, kept):
 
 
 @jit
-def _note(answers, i, label, kept, tokens, risk, best):
+def _note(answers, i, label, kept, tokens, shares, best):
     """Write down where a label's best runs stand and what they are to the first label."""
     for k in range(answers.own.shape[2]):
         start = end = 0
@@ -291,7 +319,7 @@ def _note(answers, i, label, kept, tokens, risk, best):
             first, last = best[k, 0], best[k, 1]
             start, end = tokens.start[first], tokens.end[last - 1]
             for token in range(first, last):
-                part += risk[token]
+                part += shares[token, 0]
         else:
             answers.own[i, label, k] = 0
         answers.start[i, label, k], answers.end[i, label, k] = start, end

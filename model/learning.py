@@ -77,20 +77,23 @@ def _place(reader, work, text, ends, places):
     cache, tokens, found = work
     for i in range(ends.shape[0] - 1):
         count, _ = walk.walk(tables, ascii, text, ends[i], ends[i + 1], tokens)
-        before = cache.state[0]
         grams.gather(index, cache, ranges, tokens, count, found, False)
-        if cache.state[0] < before:
-            before = 0  # the cache was emptied: every word is new to it
         for k in range(found.size[3]):
             found.tally[found.distinct[k]] = 0
         for k in range(found.size[2]):
             _note(places, found.gram[k], i, found.begin[k], -1, found.length[k])
+        words = 0
         for token in range(count):
-            slot = found.slot[found.token[token]]
-            if slot >= before:
-                _note(places, cache.word[slot], i, token, -1, 1)
-                if cache.first[slot] < cache.last[slot]:
-                    _place_inside(index, ranges, tokens, i, token, places)
+            if found.token[token] == words:  # words are numbered as they first come
+                slot = found.slot[words]
+                words += 1
+                missing = 0
+                for k in range(cache.first[slot], cache.last[slot]):
+                    missing += places[cache.pool[k], 0] < 0
+                if missing:
+                    _note(places, cache.word[slot], i, token, -1, 1)
+                    if tokens.sign[token] == 0:
+                        _place_inside(index, ranges, tokens, i, token, places)
 
 
 @jit

@@ -7,6 +7,17 @@ from typing import Literal
 Band = Literal["low", "review", "high"]
 BANDS: tuple[Band, ...] = ("low", "review", "high")
 
+#: What may be true of a text that a reader should know, by its code.
+FACTS: Mapping[str, str] = {
+    "hidden_characters": "Characters that cannot be seen stand inside words.",
+    "look_alike_letters": "Words mix letters of two scripts that look alike.",
+    "spaced_letters": "Words are written with spaces or dots between their letters.",
+    "leetspeak": "Words are written with digits or signs for letters.",
+    "language_unknown": "The model was not trained on this language, or none could be told: "
+    "doubt the risk.",
+    "too_short": "The text is too short for a score to rest on.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -40,8 +51,8 @@ class Score:
     `rest` (all of the text outside the phrases) plus `intercept`.
     `indicators` gives each indicator's own probability by name, in the order of `indicators.toml`,
     and None for one that had too few examples to be trained; `found` names those above their
-    threshold. `facts` are things true of the text that a reader should know
-    (see `model.facts`); `model` is the version that scored.
+    threshold. `facts` are codes of `FACTS` that are true of the text; `model` is the version that
+    scored.
     """
 
     risk: float

@@ -108,7 +108,7 @@ def test_a_lure_scores_above_an_honest_ad(one, scorer):
 def test_the_rest_is_what_the_phrases_leave(one):
     score = one("Passport stays with madam")
     assert [phrase.text for phrase in score.phrases] == ["Passport stays with madam"]
-    assert score.rest == pytest.approx(0, abs=1e-9)
+    assert score.rest == pytest.approx(0, abs=1e-6)  # shares are of single precision
     assert score.log_odds == pytest.approx(score.intercept + score.phrases[0].contribution)
 
 
@@ -116,7 +116,7 @@ def test_the_rest_is_what_the_phrases_leave(one):
     ("text", "indicator", "words"),
     [
         pytest.param("Passport stays with madam", "document_retention", "stays", id="risk's own"),
-        pytest.param("House 900, you return it from wage", "debt_bondage", "return", id="debt"),
+        pytest.param("You pay back the loan from your wage", "debt_bondage", "pay back", id="debt"),
         pytest.param("Do not tell your family", "urgency_secrecy", "tell your", id="secrecy"),
         pytest.param("Registration fee 200", "upfront_fee", "Registration", id="lowers the risk"),
     ],
