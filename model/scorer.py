@@ -15,8 +15,10 @@ from model.score import Band, Language, Phrase, Score
 
 #: Below this many tokens a text says too little to be scored with any trust.
 SHORT = 8
-#: An indicator's lesser phrases are shown where they weigh at least this share of its best.
-SHARE = 0.5
+#: An indicator's phrase is shown where it weighs this much in the indicator's log-odds, and this
+#: share of the indicator's best. Measured on texts left out of a fit: of 100 names given to phrases
+#: 23 agree with a mark (18 without these bounds), and of 100 marks 36 are named (43).
+LEAST, SHARE = 0.5, 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def _phrases(
     for name in found:
         runs = _runs(answers, i, labels.index(name))
         for start, end, own, risk in runs:
-            if own < SHARE * runs[0][2]:
+            if own < max(LEAST, SHARE * runs[0][2]):
                 continue
             met = [k for k, span in enumerate(spans) if start < span[1] and span[0] < end]
             if not met:

@@ -118,7 +118,7 @@ def test_the_rest_is_what_the_phrases_leave(one):
         pytest.param("Passport stays with madam", "document_retention", "stays", id="risk's own"),
         pytest.param("You pay back the loan from your wage", "debt_bondage", "pay back", id="debt"),
         pytest.param("Do not tell your family", "urgency_secrecy", "tell your", id="secrecy"),
-        pytest.param("Registration fee 200", "upfront_fee", "Registration", id="lowers the risk"),
+        pytest.param("Fee 200 euro, refundable deposit", "upfront_fee", "deposit", id="fee"),
     ],
 )
 def test_the_phrase_of_an_indicator_has_its_name(one, text, indicator, words):
