@@ -8,6 +8,7 @@ BIN = $(VENV)/bin
 # Stamps: an install is done again only when pyproject.toml has changed.
 TRAIN = $(VENV)/.installed-train
 DEV = $(VENV)/.installed-dev
+BENCH = $(VENV)/.installed-bench
 
 .PHONY: help demo setup test check bounds bench fit
 
@@ -32,7 +33,7 @@ bounds: $(DEV)  ## Run the kernel's tests with every array index checked.
 	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$(VENV)/bounds \
 		$(BIN)/python -m pytest tests/model/test_walk.py tests/model/test_ngrams.py tests/model/test_linear.py
 
-bench: $(DEV)  ## Measure the speed.
+bench: $(BENCH)  ## Measure the speed against that of peers, on real ads if there are any.
 	$(BIN)/python -m bench
 
 fit: $(TRAIN)  ## Train on data/labeled and put the model in use.
@@ -49,4 +50,9 @@ $(TRAIN): pyproject.toml | $(BIN)/python
 $(DEV): pyproject.toml | $(BIN)/python
 	@echo "Installing Lurewatch and its tools into $(VENV); this takes some minutes the first time."
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $(TRAIN) $@
+
+$(BENCH): pyproject.toml | $(BIN)/python
+	@echo "Installing Lurewatch and its peers into $(VENV); this takes some minutes the first time."
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	@touch $(TRAIN) $@

@@ -23,7 +23,7 @@ def times(
         names.FIT: (f"{size}; one core", partial(_ours, texts)),
         names.FIT_TWO: (f"{size}; by the clock, two cores", partial(_ours_on_two, texts)),
         names.FIT_SKLEARN: (
-            f"{size}; word 1-2 + char_wb 3-5, sublinear, min_df 3; one core",
+            f"{size}; {sklearn_peers.NGRAMS}, sublinear, min_df 3; one core",
             partial(_seconds, sklearn_peers.words_and_chars().fit_transform, texts),
         ),
     }

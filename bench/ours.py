@@ -69,9 +69,11 @@ def fit(texts: Labelled, ranges: Ranges, folder: Path) -> Ours:
 def contestants(both: Ours, plain: Ours, warm: Sequence[str]) -> list[Contestant]:
     """Warm, cold, on one thread and two, and one ad alone; each has its own word cache."""
     labels = len(both.scorer.linear.labels)
-    chars = "words 1-2, ideographs 1-4, characters 3-5"
+    ranges = full()
+    plainly = f"words 1-{ranges.words}, ideographs 1-{ranges.signs}"
+    chars = f"{plainly}, characters {ranges.chars[0]}-{ranges.chars[1]}"
     what = f"scores and phrases of {labels} labels, {chars}"
-    only = f"scores and phrases of {labels} labels, words 1-2, ideographs 1-4"
+    only = f"scores and phrases of {labels} labels, {plainly}"
     clock = time.perf_counter
     return [
         Contestant(names.OURS, f"{what}; warm cache", _batch(both, warm)),

@@ -14,11 +14,14 @@ from sklearn.pipeline import FeatureUnion
 from bench import labelled, names
 from bench.labelled import Labelled, Weights
 from bench.rounds import Contestant, timed
+from training import plan
 
 TOP = 3
 TOKEN = re.compile(r"(?u)\b\w\w+\b")
-WORDS = {"ngram_range": (1, 2)}
-CHARS = {"analyzer": "char_wb", "ngram_range": (3, 5)}
+RANGES = plan.load().ngrams.ranges  # the same n-grams for everybody
+WORDS = {"ngram_range": (1, RANGES.words)}
+CHARS = {"analyzer": "char_wb", "ngram_range": RANGES.chars}
+NGRAMS = f"word 1-{RANGES.words} + char_wb {RANGES.chars[0]}-{RANGES.chars[1]}"
 SETTINGS = "sublinear, min_df 3, a batch a call"
 
 Phrase = tuple[int, int, float]  # start, end, contribution
@@ -30,7 +33,7 @@ def words(*, min_df: int = 3) -> TfidfVectorizer:
 
 
 def words_and_chars(*, min_df: int = 3) -> FeatureUnion:
-    """The same, and character 3-5-grams inside words."""
+    """The same, and character n-grams inside words."""
     chars = TfidfVectorizer(**CHARS, sublinear_tf=True, min_df=min_df)
     return FeatureUnion([("words", words(min_df=min_df)), ("chars", chars)])
 
@@ -95,7 +98,7 @@ def places(text: str) -> dict[str, tuple[int, int]]:
 
 def contestants(full: Pipeline, plain: Pipeline) -> list[Contestant]:
     """Scores only with words and characters, and with words; words with phrases."""
-    both = f"scores of {full.weights.matrix.shape[1]} labels; word 1-2 + char_wb 3-5, {SETTINGS}"
+    both = f"scores of {full.weights.matrix.shape[1]} labels; {NGRAMS}, {SETTINGS}"
     return [
         Contestant(names.SKLEARN, both, timed(full.scores)),
         Contestant(

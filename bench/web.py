@@ -83,13 +83,15 @@ def starts(model: Path, *, count: int = STARTS) -> Figure:
 
 
 def _answer(model: Path, text: str, file: Path) -> Path:
+    from pydantic_core import to_json
+
     from model import artifact
     from model.ad import Ad
-    from serving.schemas import ScoreOut
+    from serving.results import result
 
     scorer = artifact.load(model)
     (score,) = scorer.score([Ad(text)])
-    file.write_text(ScoreOut.of(score, scorer.indicators, text).model_dump_json())
+    file.write_bytes(to_json(result(score, scorer.indicators, text)))
     return file
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from serving.exits import CODES, FAILED_ROWS, Group
+from serving.patience import patience
 
 if TYPE_CHECKING:
     from model.scorer import Scorer
@@ -81,7 +82,9 @@ def score(
     for_files = {"-o": output, "--text-column": text_column, "--format": form}
     switches = {"--no-escape": no_escape, "--strict": strict, "--quiet": quiet}
     _check(file, text, as_json=as_json, for_files={**for_files, **switches})
-    scorer = _load(model)
+    # Of the environment only this: a file is scored whatever the service may be told.
+    environ = {"LUREWATCH_MODEL": os.environ.get("LUREWATCH_MODEL", "")}
+    scorer = _load(_settings(environ, model=model).model, quiet=quiet)
     if text is not None:
         _score_text(scorer, text, as_json=as_json)
         return
@@ -100,11 +103,10 @@ def serve(
     model: Model = None,
 ) -> None:
     """Answer over HTTP."""
-    from model import artifact
     from serving import server
 
     settings = _settings(os.environ, host=host, port=port, model=model)
-    server.run(artifact.load(settings.model), settings)
+    server.run(_load(settings.model), settings)
 
 
 def _check(
@@ -127,27 +129,27 @@ def _settings(environ: Mapping[str, str], **given: object) -> "Settings":
     return Settings.read({**environ, **{f"LUREWATCH_{n.upper()}": v for n, v in said.items()}})
 
 
-def _load(model: Path | None) -> "Scorer":
-    from model import artifact
+def _load(folder: Path, *, quiet: bool = False) -> "Scorer":
+    """The scorer in a folder, compiled: loading scores a few texts."""
+    with patience(quiet=quiet):
+        from model import artifact
 
-    # Of the environment only this: a file is scored whatever the service may be told.
-    environ = {"LUREWATCH_MODEL": os.environ.get("LUREWATCH_MODEL", "")}
-    return artifact.load(_settings(environ, model=model).model)
+        return artifact.load(folder)
 
 
 def _score_text(scorer: "Scorer", text: str, *, as_json: bool) -> None:
+    from pydantic_core import to_json
     from rich.console import Console
 
     from model.ad import Ad
     from serving.console import show
-    from serving.schemas import ScoreOut
+    from serving.results import result
 
-    [result] = scorer.score([Ad(text)])
+    [scored] = scorer.score([Ad(text)])
     if as_json:
-        out = ScoreOut.of(result, scorer.indicators, text)
-        typer.echo(out.model_dump_json(indent=2))
+        typer.echo(to_json(result(scored, scorer.indicators, text), indent=2))
     else:
-        show(Console(), result, text, scorer.indicators)
+        show(Console(), scored, text, scorer.indicators)
 
 
 def _score_file(

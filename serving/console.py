@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from model.score import Band, Phrase, Score
+from model.score import FACTS, Band, Phrase, Score
 from serving import flat
 
 if TYPE_CHECKING:
@@ -21,14 +21,7 @@ if TYPE_CHECKING:
 
 BAR = 20
 _BAND_STYLES: dict[Band, str] = {"low": "green", "review": "yellow", "high": "bold red"}
-_FACTS = {
-    "hidden_characters": "The text holds characters that cannot be seen.",
-    "look_alike_letters": "Words mix letters of two scripts that look alike.",
-    "spaced_letters": "Words are written with spaces or dots between their letters.",
-    "leetspeak": "Words are written with digits or signs for letters.",
-    "language_unknown": "The model does not know this language: the risk may be far off.",
-    "too_short": "The text is too short for a score to rest on.",
-}
+_RAISING = "underline red"
 _NOT_A_VERDICT = (
     "The score is about the words of this ad. It is not a verdict on anyone, "
     "and no ground to act on by itself."
@@ -38,15 +31,15 @@ _NOT_A_VERDICT = (
 def show(console: Console, score: Score, text: str, indicators: Sequence["Indicator"]) -> None:
     """Print `score` of the ad `text`; `indicators` gives each one's title and strength."""
     titles = {indicator.name: indicator.title for indicator in indicators}
-    phrases = flat.phrases(score)
+    raising = flat.raising(score)
     console.print(_risk(score, ascii_only=console.options.ascii_only))
     console.print()
     console.print(_indicators(score, indicators))
     console.print()
-    console.print(Padding(_marked(text, phrases), (0, 2)), soft_wrap=False)
+    console.print(Padding(_marked(text, raising), (0, 2)), soft_wrap=False)
     console.print()
-    if phrases:
-        console.print(_legend(phrases, titles))
+    if score.phrases:
+        console.print(_legend(score, titles))
         console.print()
     for sentence in (*_facts(score), _NOT_A_VERDICT):
         console.print(Text(sentence))
@@ -88,28 +81,33 @@ def _marked(text: str, phrases: Sequence[Phrase]) -> Text:
     for number, phrase in sorted(enumerate(phrases, 1), key=lambda pair: pair[1].start):
         marked.append(visible(text[at : phrase.start]))
         marked.append(f"[{number}: ", style="dim")
-        marked.append(visible(text[phrase.start : phrase.end]), style=_style(phrase))
+        marked.append(visible(text[phrase.start : phrase.end]), style=_RAISING)
         marked.append("]", style="dim")
         at = phrase.end
     return marked.append(visible(text[at:]))
 
 
-def _legend(phrases: Sequence[Phrase], titles: dict[str, str]) -> Table:
+def _legend(score: Score, titles: dict[str, str]) -> Table:
+    """The phrases by number; those that lower the risk follow, dim and without one."""
     table = Table("", "Phrase", "Moves the log-odds", "Shows", box=None, pad_edge=False)
-    for number, phrase in enumerate(phrases, 1):
-        shows = ", ".join(titles.get(name, name) for name in phrase.indicators)
-        moves = f"{phrase.contribution:+.2f}"
-        words = Text(" ".join(visible(phrase.text).split()), style=_style(phrase))
-        table.add_row(f"{number}", words, moves, Text(shows or "no single indicator"))
+    for number, phrase in enumerate(flat.phrases(score), 1):
+        raises = phrase.contribution > 0
+        shows = ", ".join(
+            f"{titles.get(name, name)} {score.indicators[name] or 0:.2f}"
+            for name in phrase.indicators
+        )
+        table.add_row(
+            f"{number}" if raises else "",
+            Text(" ".join(visible(phrase.text).split()), style=_RAISING if raises else ""),
+            f"{phrase.contribution:+.2f}",
+            Text(shows or "no single indicator"),
+            style="" if raises else "dim",
+        )
     return table
-
-
-def _style(phrase: Phrase) -> str:
-    return "underline red" if phrase.contribution > 0 else "underline green"
 
 
 def _facts(score: Score) -> Iterator[str]:
     code = score.language.code
     yield "The language cannot be told." if code == "und" else f"Language: {code}."
     for fact in score.facts:
-        yield _FACTS.get(fact, fact.replace("_", " "))
+        yield FACTS[fact]

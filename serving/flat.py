@@ -34,7 +34,7 @@ def cells(result: Result, model: str) -> Fields:
     """The cells of a CSV row: indicators found and top phrases, written for people."""
     if isinstance(result, str):
         return {"model": model, "error": result}
-    top = [phrase for phrase in phrases(result) if phrase.contribution > 0][:TOP_PHRASES]
+    top = raising(result)[:TOP_PHRASES]
     return {
         "risk": round(result.risk, PLACES),
         "band": result.band,
@@ -54,6 +54,11 @@ def found(score: Score) -> list[tuple[float, str]]:
 def phrases(score: Score) -> list[Phrase]:
     """The phrases, highest contribution first."""
     return sorted(score.phrases, key=lambda phrase: phrase.contribution, reverse=True)
+
+
+def raising(score: Score) -> list[Phrase]:
+    """Those phrases that raise the risk, highest contribution first."""
+    return [phrase for phrase in phrases(score) if phrase.contribution > 0]
 
 
 def prefix(taken: Container[str]) -> str:

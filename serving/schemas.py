@@ -1,15 +1,12 @@
 """The JSON that goes in and out: over HTTP, and out of `lurewatch score --json`."""
 
-from collections.abc import Sequence
-
 from pydantic import BaseModel, ConfigDict, Field
 
 from model.ad import MAX_CHARS, Ad
-from model.indicators import Indicator, Strength
-from model.score import Band, Score
+from model.indicators import Strength
+from model.score import FACTS, Band
 from serving import examples
 from serving.examples import shown
-from serving.offsets import utf16
 
 MAX_ADS = 1_000
 
@@ -105,8 +102,8 @@ class ScoreOut(BaseModel):
     )
     language: LanguageOut = Field(description="The language found.")
     facts: list[str] = Field(
-        description="Codes of what a reader should know: `hidden_characters`, "
-        "`look_alike_letters`, `spaced_letters`, `leetspeak`, `language_unknown`, `too_short`."
+        description="Codes of what a reader should know: "
+        + " ".join(f"`{code}`: {sentence}" for code, sentence in FACTS.items())
     )
     log_odds: float = Field(
         description="The logit of `risk`: the sum of all contributions, `rest` and `intercept`."
@@ -114,43 +111,6 @@ class ScoreOut(BaseModel):
     intercept: float = Field(description="The log-odds of an ad without any words.")
     rest: float = Field(description="The log-odds of all the text outside the phrases.")
     model: str = Field(description="Version of the model that scored.")
-
-    @classmethod
-    def of(cls, score: Score, indicators: Sequence[Indicator], text: str) -> "ScoreOut":
-        """What to tell of the score of `text`, by a scorer with these indicators."""
-        count = utf16(text)
-        highest_first = sorted(score.phrases, key=lambda each: each.contribution, reverse=True)
-        return cls(
-            risk=score.risk,
-            band=score.band,
-            indicators={
-                each.name: IndicatorOut(
-                    score=score.indicators[each.name],
-                    strength=each.strength,
-                    found=each.name in score.found,
-                )
-                for each in indicators
-                if each.name in score.indicators
-            },
-            phrases=[
-                PhraseOut(
-                    text=phrase.text,
-                    start=phrase.start,
-                    end=phrase.end,
-                    utf16_start=count(phrase.start),
-                    utf16_end=count(phrase.end),
-                    indicators=list(phrase.indicators),
-                    contribution=phrase.contribution,
-                )
-                for phrase in highest_first
-            ],
-            language=LanguageOut(code=score.language.code, known=score.language.known),
-            facts=list(score.facts),
-            log_odds=score.log_odds,
-            intercept=score.intercept,
-            rest=score.rest,
-            model=score.model,
-        )
 
 
 class BatchOut(BaseModel):

@@ -14,13 +14,20 @@ from model.scorer import Scorer
 from serving.app import create_app
 from serving.settings import BadSettings, Settings
 
+MAX_CONNECTIONS = 512  # idle ones too; `Shield` caps the requests among them
+GRACE = 30  # seconds for running requests to end
 NEAR = 50
+
+logger = logging.getLogger(__name__)
 
 
 def run(scorer: Scorer, settings: Settings) -> None:
     """Serve `scorer` until interrupted; raises `BadSettings` where it cannot listen."""
     with listen(settings.host, settings.port) as listening, suppress(KeyboardInterrupt):
-        uvicorn.Server(configure(scorer, settings)).run(sockets=[listening])
+        server = uvicorn.Server(configure(scorer, settings))
+        # uvicorn says where it listens only of sockets that it has opened itself.
+        logger.info("Listening on %s", _address(settings.host, listening))
+        server.run(sockets=[listening])
 
 
 def configure(scorer: Scorer, settings: Settings) -> uvicorn.Config:
@@ -31,9 +38,9 @@ def configure(scorer: Scorer, settings: Settings) -> uvicorn.Config:
         port=settings.port,
         log_config=_logging(),
         server_header=False,
-        limit_concurrency=512,  # connections, idle ones too; `Shield` caps the requests among them
+        limit_concurrency=MAX_CONNECTIONS,
         timeout_keep_alive=15,
-        timeout_graceful_shutdown=30,
+        timeout_graceful_shutdown=GRACE,
         h11_max_incomplete_event_size=16_384,
     )
 
@@ -46,11 +53,14 @@ def listen(host: str, port: int) -> socket.socket:
         if error.errno != errno.EADDRINUSE:
             raise BadSettings(
                 f"Cannot listen on {host} port {port}: {error.strerror or error}. "
-                "Set LUREWATCH_HOST and LUREWATCH_PORT to an address of this machine."
+                "Give an address of this machine: --host and --port, or LUREWATCH_HOST and "
+                "LUREWATCH_PORT."
             ) from error
-        free = _next_free(host, port)
-        way_out = f"Port {free} is free: set LUREWATCH_PORT={free}" if free else "Choose another"
-        raise BadSettings(f"Port {port} on {host} is in use. {way_out}.") from error
+        other = _next_free(host, port) or "N"
+        raise BadSettings(
+            f"Port {port} on {host} is in use. Give another: --port {other}, or "
+            f"LUREWATCH_PORT={other}."
+        ) from error
 
 
 class PathOnly(logging.Filter):
@@ -64,7 +74,12 @@ class PathOnly(logging.Filter):
         return True
 
 
+def _address(host: str, listening: socket.socket) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+
+
 def _open(host: str, port: int) -> socket.socket:
+    # asyncio sends answers at once (TCP_NODELAY) only on a socket that says its protocol.
     family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     opened = socket.socket(family, kind, proto)
     try:

@@ -10,6 +10,7 @@ from model import artifact
 from model.scorer import Scorer
 from training import data, fit, plan
 from training.data import Corpus
+from training.fit import Fitted
 from training.plan import Plan
 
 # Machines are busy and the first call compiles: no test may depend on the clock.
@@ -33,10 +34,18 @@ def small_plan() -> Plan:
 
 
 @pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory, corpus: Corpus, small_plan: Plan) -> Path:
-    """A models folder whose `current` is a fitted small model."""
+def fitted_small(corpus: Corpus, small_plan: Plan) -> Fitted:
+    """The small model with its figures, before it is written."""
+    return fit.fit(small_plan, corpus)
+
+
+@pytest.fixture(scope="session")
+def models(
+    tmp_path_factory: pytest.TempPathFactory, fitted_small: Fitted, small_plan: Plan
+) -> Path:
+    """A models folder whose `current` is the small model."""
     folder = tmp_path_factory.mktemp("models")
-    fit.save(fit.fit(small_plan, corpus), small_plan, folder)
+    fit.save(fitted_small, small_plan, folder)
     return folder
 
 

@@ -23,7 +23,8 @@ import pytest
 import typer
 
 from model import ad, artifact, indicators
-from serving import exits, flat, limits, schemas, shield
+from model.score import FACTS
+from serving import exits, flat, limits, schemas, server, shield
 from serving.app import create_app
 from serving.cli import app as serving_app
 from serving.keys import Keys
@@ -308,8 +309,10 @@ def test_every_limit_is_documented():
         limits.MAX_BYTES,
         int(limits.MAX_SECONDS),
         shield.MAX_BUSY,
+        server.MAX_CONNECTIONS,
     ):
         assert f"| {limit:,} |" in table
+    assert f"get {server.GRACE} seconds to" in OPERATIONS
 
 
 def test_every_setting_is_documented():
@@ -325,9 +328,9 @@ def test_every_setting_is_documented():
 
 
 def test_every_column_fact_and_exit_code_is_documented():
-    facts = re.findall(r"`(\w+)`", schemas.ScoreOut.model_fields["facts"].description or "")
-    assert facts
-    assert [each for each in (*flat.FIELDS, *facts) if f"| `{each}` |" not in SCORING] == []
+    assert [each for each in flat.FIELDS if f"| `{each}` |" not in SCORING] == []
+    rows = [f"| `{code}` | {sentence} |" for code, sentence in FACTS.items()]
+    assert [row for row in rows if row not in SCORING] == []
     assert f"`{flat.OTHERS}`" in SCORING
     assert [code for code in re.findall(r"\d", exits.CODES) if f"\n| {code} |" not in SCORING] == []
 

@@ -1,8 +1,10 @@
 """`lurewatch-train`: check labelled data, fit a model, measure it.
 
-Exit codes: 0 done, 1 the data has problems, 2 wrong usage, 4 data, plan or folder refused.
+Exit codes: 0 done, 1 the data has problems, 2 wrong usage, 3 model refused, 4 data, plan or folder
+refused.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +13,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from model.errors import LurewatchError
+from model.errors import BadArtifact, LurewatchError
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from training.data import Columns, Corpus
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
@@ -31,15 +35,18 @@ Negative = Annotated[str, typer.Option(help="Label values that mean legitimate."
 Resamples = Annotated[int, typer.Option(min=0, help="Bootstrap rounds for intervals; 0: none.")]
 
 SHIPPED = "data/labeled"
+BAD_MODEL, BAD_DATA = 3, 4
+#: Where there is no terminal nobody can widen it, so nothing is cut.
+PIPED = 200
 
 
 def main() -> None:
-    """Run the command line; a domain error becomes one line and exit code 4."""
+    """Run the command line; a domain error becomes one line and exit code 3 or 4."""
     try:
         app()
     except (LurewatchError, OSError) as error:
         typer.echo(f"Error: {error}", err=True)
-        raise SystemExit(4) from None
+        raise SystemExit(BAD_MODEL if isinstance(error, BadArtifact) else BAD_DATA) from None
 
 
 @app.command()
@@ -86,9 +93,10 @@ def fit(
         fitted = fitting.fit(settings, corpus, resamples=resamples, progress=progress)
         progress("writing the model")
         folder = fitting.save(fitted, settings, out)
-    console = Console()
-    console.print(summary.table(fitted.report))
-    console.print(f"Model written to {folder} and put in use.", highlight=False)
+    _show(summary.table(fitted.report))
+    _show(f"Model written to {folder} and put in use.")
+    if said := summary.warning(fitted.scorer):
+        _show(said)
 
 
 @app.command()
@@ -125,7 +133,8 @@ def evaluate(
             report = evaluating.on(
                 model, _load(on, columns), resamples=resamples, progress=progress
             )
-    Console().print(summary.table(report), summary.indicators(report), sep="\n")
+    _show(summary.table(report))
+    _show(summary.indicators(report))
     if json:
         json.write_text(evaluating.dump(report), encoding="utf-8")
 
@@ -157,6 +166,14 @@ def _columns(text: str, label: str, positive: str, negative: str) -> "Columns":
     if positive:
         columns = replace(columns, positive=tuple(positive.split(",")))
     return replace(columns, negative=tuple(negative.split(","))) if negative else columns
+
+
+def _show(part: "Table | str") -> None:
+    """Print a table, or a line as it is."""
+    if isinstance(part, str):
+        typer.echo(part)
+    else:
+        Console(width=None if sys.stdout.isatty() else PIPED).print(part)
 
 
 @contextmanager

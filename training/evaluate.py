@@ -20,6 +20,7 @@ from training.plan import Plan
 
 #: Fewer texts of either label than this are counted, not measured.
 MIN_EACH = 10
+TOO_FEW = "too few"
 RESAMPLES = 200
 
 HELD_OUT = "held-out texts of grouped cross-validation; thresholds chosen on other folds"
@@ -36,6 +37,10 @@ class Figure:
     value: float
     low: float
     high: float
+
+    def __str__(self) -> str:
+        interval = "" if np.isnan(self.low) else f" [{self.low:.3f} {self.high:.3f}]"
+        return f"{self.value:.3f}{interval}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +234,8 @@ def as_json(report: Report) -> dict[str, Any]:
 def _plain(part: Slice) -> dict[str, Any]:
     figures = {"roc_auc": part.auc, "average_precision": part.precision, "f1": part.f1}
     return {
-        "deceptive": part.positive,
-        "legitimate": part.negative,
+        "positive": part.positive,
+        "negative": part.negative,
         **{
             name: {"value": round(figure.value, 4)}
             | (

@@ -16,7 +16,7 @@ from model import artifact, indicators
 from model.linear import Linear
 from model.ngrams import NgramVectorizer
 from model.scorer import Scorer, Thresholds
-from training import crossfit, evaluate, stopwords
+from training import card, crossfit, evaluate, stopwords
 from training.crossfit import Labels, Settled
 from training.data import Corpus
 from training.evaluate import Report
@@ -84,9 +84,10 @@ def save(fitted: Fitted, plan: Plan, models: Path) -> Path:
     """Write a fitted model below `models` and make it the one in use; returns its folder."""
     pipeline = BytesIO()
     joblib.dump(fitted.pipeline, pipeline, compress=3)
-    folder = artifact.save(
-        models, fitted.scorer, plan=asdict(plan), extra={artifact.PIPELINE: pipeline.getvalue()}
-    )
+    scorer = fitted.scorer
+    page = card.write(scorer.card, fitted.report, scorer.indicators)
+    extra = {artifact.PIPELINE: pipeline.getvalue(), artifact.CARD: page.encode()}
+    folder = artifact.save(models, scorer, plan=asdict(plan), extra=extra)
     artifact.promote(folder)
     return folder
 

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from serving.cli import app
+from serving.patience import SAID, patience
 
 AD = "Leave next week, visa and ticket paid. Easy money, no contract needed."
 
@@ -47,6 +48,13 @@ def test_summary_counts_the_bands(lurewatch, ads):
 
 def test_quiet_says_nothing(lurewatch, ads):
     assert lurewatch("score", ads, "--quiet").output == ""
+
+
+@pytest.mark.parametrize(("options", "times"), [([], 1), (["--quiet"], 0)], ids=["said", "quiet"])
+def test_a_long_load_is_explained(lurewatch, ads, monkeypatch, options, times):
+    monkeypatch.setattr("serving.cli.patience", lambda **asked: patience(0.0, **asked))
+    result = lurewatch("score", ads, *options)
+    assert (result.stderr.count(SAID), result.stdout) == (times, "")
 
 
 def test_pipe_goes_through(lurewatch):
@@ -114,6 +122,15 @@ def test_service_is_refused_in_one_line(lurewatch, args, code, message):
     result = lurewatch("serve", *args)
     assert (result.exit_code, result.stderr.count("\n")) == (code, 1)
     assert message in result.stderr
+
+
+@pytest.mark.parametrize("port", [0, 8001])
+def test_port_goes_before_the_environment(lurewatch, monkeypatch, port):
+    heard = []
+    monkeypatch.setenv("LUREWATCH_PORT", "8002")
+    monkeypatch.setattr("serving.server.run", lambda _, settings: heard.append(settings.port))
+    assert lurewatch("serve", "--port", port).exit_code == 0
+    assert heard == [port]
 
 
 @pytest.mark.parametrize("command", ["score", "serve"])

@@ -4,7 +4,8 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from model.score import Language, Phrase, Score
+from model.score import FACTS, Language, Phrase, Score
+from model.walk import DISGUISES
 from serving.console import show, visible
 
 AD = "Leave next week, visa and ticket paid. Easy money."
@@ -37,9 +38,9 @@ def shown(scorer, score=SCORE, text=AD, **options):
     [
         pytest.param("Risk 0.930", id="risk"),
         pytest.param("███████████████████░ high", id="bar and band"),
-        pytest.param("[2: Leave] next week, visa and ticket paid. [1: Easy money].", id="text"),
+        pytest.param("Leave next week, visa and ticket paid. [1: Easy money].", id="text"),
         pytest.param("1  Easy money  +1.50", id="legend"),
-        pytest.param("2  Leave       -0.25", id="lowering phrase"),
+        pytest.param("\n   Leave       -0.25", id="lowering phrase, without a number"),
         pytest.param("Language: en", id="language"),
         pytest.param("Model 1.2", id="model"),
         pytest.param("It is not a verdict on anyone", id="no verdict"),
@@ -65,19 +66,17 @@ def test_nothing_found_is_said(scorer):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"facts": ("hidden_characters",)}, "The text holds characters that cannot be seen."),
-        ({"facts": ("look_alike_letters",)}, "Words mix letters of two scripts that look alike."),
-        ({"facts": ("spaced_letters",)}, "with spaces or dots between their letters."),
-        ({"facts": ("leetspeak",)}, "Words are written with digits or signs for letters."),
-        ({"facts": ("language_unknown",)}, "The model does not know this language"),
-        ({"facts": ("too_short",)}, "The text is too short for a score to rest on."),
-        ({"facts": ("some_new_fact",)}, "some new fact"),
+        *(({"facts": (code,)}, sentence) for code, sentence in FACTS.items()),
         ({"language": Language("und", known=False)}, "The language cannot be told."),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_facts_are_put_in_words(scorer, change, sentence):
     assert sentence in shown(scorer, replace(SCORE, **change))
+
+
+def test_every_disguise_is_a_fact():
+    assert set(FACTS) == {*DISGUISES, "language_unknown", "too_short"}
 
 
 @pytest.mark.parametrize(
@@ -106,7 +105,7 @@ def test_ad_cannot_steer_the_terminal(scorer, raw, safe):
 def test_phrases_are_underlined_and_coloured_on_a_terminal(scorer):
     text = shown(scorer, force_terminal=True, color_system="standard", _environ={"TERM": "xterm"})
     assert "\x1b[4;31mEasy money\x1b[0m" in text
-    assert "\x1b[4;32mLeave\x1b[0m" in text
+    assert "\x1b[2mLeave" in text
 
 
 def test_no_color_keeps_the_underline(scorer):

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from model.score import BANDS, Language, Phrase, Score
 from serving import examples
 from serving.offsets import utf16
-from serving.schemas import ScoreOut
+from serving.results import result
+from serving.schemas import BatchOut, ScoreOut
 
 TEXTS = [
     "Hostess in Dubai, we pay your ticket and visa, your passport stays with us. Telegram only.",
@@ -70,16 +71,30 @@ def test_phrases_come_highest_first_with_the_strength_of_each_indicator(scorer):
         rest=0.0,
         model="1",
     )
-    out = ScoreOut.of(score, scorer.indicators, "a\N{PALM TREE} c")
-    assert [phrase.text for phrase in out.phrases] == ["c", "a"]
-    assert [(phrase.utf16_start, phrase.utf16_end) for phrase in out.phrases] == [(4, 5), (0, 1)]
-    shown = {name: (each.score, each.strength, each.found) for name, each in out.indicators.items()}
-    assert shown == {
+    out = result(score, scorer.indicators, "a\N{PALM TREE} c")
+    assert [phrase["text"] for phrase in out["phrases"]] == ["c", "a"]
+    places = [(phrase["utf16_start"], phrase["utf16_end"]) for phrase in out["phrases"]]
+    assert places == [(4, 5), (0, 1)]
+    assert {name: tuple(each.values()) for name, each in out["indicators"].items()} == {
         first.name: (0.9, first.strength, True),
         second.name: (0.1, second.strength, False),
         third.name: (None, third.strength, False),
     }
-    assert ScoreOut.model_validate_json(out.model_dump_json()) == out
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "schema"),
+    [
+        pytest.param("/v1/score", {"text": TEXTS[0]}, ScoreOut, id="one"),
+        pytest.param(
+            "/v1/score/batch", {"ads": [{"text": t} for t in TEXTS]}, BatchOut, id="batch"
+        ),
+    ],
+)
+def test_an_answer_is_what_its_schema_declares(client, path, body, schema):
+    answer = client.post(path, json=body)
+    # Validation would pass over fields that the schema does not have; what it dumps shows them.
+    assert schema.model_validate_json(answer.text).model_dump() == answer.json()
 
 
 @settings(deadline=None)

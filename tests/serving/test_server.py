@@ -1,5 +1,7 @@
 import json
 import logging
+import re
+import socket
 from http.client import HTTPConnection
 from threading import Thread
 from time import monotonic, sleep
@@ -7,12 +9,13 @@ from time import monotonic, sleep
 import pytest
 import uvicorn
 
-from serving.server import PathOnly, configure, listen
+from serving.server import PathOnly, configure, listen, run
 from serving.settings import BadSettings, Settings
 
 
 @pytest.fixture(scope="module")
-def address(scorer):
+def running(scorer):
+    """A real server, and its address."""
     server = uvicorn.Server(configure(scorer, Settings(port=0)))
     with listen("127.0.0.1", 0) as listening:
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -20,14 +23,14 @@ def address(scorer):
         until = monotonic() + 10
         while not server.started and monotonic() < until:
             sleep(0.01)
-        yield listening.getsockname()
+        yield server, listening.getsockname()
         server.should_exit = True
         thread.join()
 
 
 @pytest.fixture
-def connection(address):
-    connection = HTTPConnection(*address, timeout=10)
+def connection(running):
+    connection = HTTPConnection(*running[1], timeout=10)
     yield connection
     connection.close()
 
@@ -45,6 +48,16 @@ def test_a_real_server_scores_and_does_not_name_itself(connection, scorer):
     assert answer.getheader("server") is None
 
 
+def test_answers_on_one_connection_are_sent_at_once(running, connection):
+    answers = [post(connection, json.dumps({"text": "Cook wanted"}))[0] for _ in range(20)]
+    accepted = [
+        each.transport.get_extra_info("socket") for each in running[0].server_state.connections
+    ]
+    assert {answer.status for answer in answers} == {200}
+    assert accepted
+    assert all(each.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for each in accepted)
+
+
 @pytest.mark.parametrize("chunked", [False, True], ids=["at once", "in chunks"])
 def test_a_client_learns_that_its_body_is_too_large(connection, chunked):
     body = b"[" * 1_100_000
@@ -57,11 +70,21 @@ def test_a_client_learns_that_its_body_is_too_large(connection, chunked):
 def test_a_port_in_use_names_a_free_one():
     with listen("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(BadSettings, match=f"Port {port} on 127.0.0.1 is in use. Port ") as said:
+        with pytest.raises(BadSettings, match=f"Port {port} on 127.0.0.1 is in use.") as said:
             listen("127.0.0.1", port)
-    free = int(str(said.value).rstrip(".").rpartition("=")[2])
+    free = int(re.search(r"--port (\d+), or LUREWATCH_PORT=\1\.$", str(said.value))[1])
     assert free > port
     listen("127.0.0.1", free).close()
+
+
+@pytest.mark.parametrize(("host", "shown"), [("127.0.0.1", "127.0.0.1"), ("::1", "[::1]")])
+def test_a_free_port_is_said_aloud(scorer, monkeypatch, capsys, host, shown):
+    monkeypatch.setattr(uvicorn.Server, "run", lambda *_, **__: None)
+    try:
+        run(scorer, Settings(host=host, port=0))
+    except BadSettings:
+        pytest.skip(f"this machine has no {host}")
+    assert re.search(rf"Listening on http://{re.escape(shown)}:[1-9]\d+\n", capsys.readouterr().err)
 
 
 def test_an_address_of_another_machine_is_refused():

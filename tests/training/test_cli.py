@@ -14,9 +14,15 @@ from training.datasheet import BEGIN, END
 LABELED = Path(__file__).parents[2] / "data" / "labeled"
 PLAN = (Path(cli.__file__).with_name("plan.toml")).read_text("utf-8")
 
+# Those of `foreign`.
+COLUMNS = (
+    *("--text-column", "body", "--label-column", "verdict"),
+    *("--positive", "bad", "--negative", "good,fine"),
+)
+
 
 def run(*args):
-    return CliRunner(env={"COLUMNS": "200"}).invoke(cli.app, [*map(str, args)])
+    return CliRunner().invoke(cli.app, [*map(str, args)])
 
 
 @pytest.fixture
@@ -78,20 +84,27 @@ def test_fit_puts_a_model_in_use(trained):
     scorer = artifact.load(models)
     assert (result.exit_code, scorer.card["data"]["texts"]) == (0, 120)
     written = models / f"lurewatch-{scorer.version}"
-    assert f"Model written to {written} and put in use." in result.stdout.replace("\n", "")
+    assert f"Model written to {written} and put in use." in result.stdout.splitlines()
     assert "cross-fitting, part 3 of 3" in result.stderr
     assert "ROC AUC" in result.stdout
 
 
 def test_evaluate_on_a_file_with_other_columns(trained, foreign, tmp_path):
-    options = ("--text-column", "body", "--label-column", "verdict", "--positive", "bad")
-    figures = ("--negative", "good,fine", "--resamples", 5, "--json", tmp_path / "figures.json")
-    result = run("evaluate", "--on", foreign, "--model", trained[0], *options, *figures)
+    figures = ("--resamples", 5, "--json", tmp_path / "figures.json")
+    result = run("evaluate", "--on", foreign, "--model", trained[0], *COLUMNS, *figures)
     assert result.exit_code == 0, result.output
     overall = json.loads((tmp_path / "figures.json").read_text("utf-8"))["overall"]
-    assert overall["deceptive"] + overall["legitimate"] == 60
+    assert overall["positive"] + overall["negative"] == 60
     assert re.search(r"0\.\d{3} \[0\.\d{3} [01]\.\d{3}\]", result.stdout)
-    assert "too few" in result.stdout
+    assert result.stdout.count("the texts have no marks") == 1
+    assert "debt_bondage" not in result.stdout
+
+
+def test_fit_says_that_the_band_high_is_out_of_reach(trained, foreign, tmp_path):
+    plan = trained[0].parent / "plan.toml"
+    result = run("fit", "--data", foreign, "--plan", plan, "--out", tmp_path / "models", *COLUMNS)
+    assert result.exit_code == 0, result.output
+    assert "will never give the band `high`" in result.stdout.splitlines()[-1]
 
 
 def test_evaluate_by_cross_validation(trained):
@@ -109,7 +122,6 @@ def test_evaluate_by_cross_validation(trained):
         pytest.param(["fit", "--plan", "plan.toml"], "seed is -1; give a whole", id="plan"),
         pytest.param(["fit", "--data", "none"], "none does not exist", id="no data"),
         pytest.param(["fit", "--data", "few.csv"], "few.csv, row 1: there is no", id="columns"),
-        pytest.param(["evaluate", "--on", "ok.csv", "--model", "no"], "no model in no", id="model"),
         pytest.param(["datasheet", "empty"], "README.md", id="no sheet"),
     ],
 )
@@ -125,6 +137,12 @@ def test_an_error_is_one_line_and_exit_code_4(main, tmp_path, monkeypatch, comma
     assert last.startswith("Error: ")
     assert message in last
     assert "Traceback" not in said
+
+
+def test_a_refused_model_is_exit_code_3(main, foreign, tmp_path):
+    code, said = main("evaluate", "--on", foreign, "--model", tmp_path / "none", *COLUMNS)
+    assert code == 3
+    assert said.splitlines()[-1].startswith("Error: There is no model in ")
 
 
 @pytest.mark.parametrize(

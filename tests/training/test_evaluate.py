@@ -146,9 +146,9 @@ def test_bands_are_shares_of_each_side(made):
 def test_as_json_says_only_what_was_measured(made):
     plain = evaluate.as_json(made)
     assert plain["overall"]["roc_auc"] == {"value": 1.0}
-    assert plain["languages"]["pl"]["deceptive"] == 15
+    assert plain["languages"]["pl"]["positive"] == 15
     few = evaluate.as_json(replace(made, overall=measured(18)))["overall"]
-    assert few == {"deceptive": 9, "legitimate": 9}
+    assert few == {"positive": 9, "negative": 9}
     wide = evaluate.as_json(replace(made, overall=measured(60, resamples=20)))["overall"]
     assert wide["f1"]["interval"][0] < wide["f1"]["value"] < wide["f1"]["interval"][1]
 
