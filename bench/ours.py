@@ -22,6 +22,7 @@ from training import plan, stopwords
 
 #: No character n-grams: a range that is empty.
 NO_CHARS = (1, 0)
+MANY = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,16 @@ def contestants(both: Ours, plain: Ours, warm: Sequence[str]) -> list[Contestant
     what = f"scores and phrases of {labels} labels, {chars}"
     only = f"scores and phrases of {labels} labels, {plainly}"
     clock = time.perf_counter
+    long = f"{what}; the round's ads {MANY} times over"
     return [
         Contestant(names.OURS, f"{what}; warm cache", _batch(both, warm)),
         Contestant(names.OURS_WORDS, f"{only}; warm cache", _batch(plain, warm)),
         Contestant(names.OURS_COLD, f"{what}; first pass of a new process", _cold(both)),
         Contestant(names.OURS_WORDS_COLD, f"{only}; first pass of a new process", _cold(plain)),
-        Contestant(names.ONE_THREAD, f"{what}; by the clock", _batch(both, warm, clock=clock)),
-        Contestant(names.TWO_THREADS, f"{what}; by the clock, 2 cores", _on_two(both, warm)),
+        Contestant(
+            names.ONE_THREAD, f"{long}; by the clock", _many(_batch(both, warm, clock=clock))
+        ),
+        Contestant(names.TWO_THREADS, f"{long}; by the clock, 2 cores", _many(_on_two(both, warm))),
         Contestant(names.ALONE, f"{what}; median of single calls", _alone(both, warm)),
         Contestant(
             names.ALONE_SCORED,
@@ -89,6 +93,11 @@ def contestants(both: Ours, plain: Ours, warm: Sequence[str]) -> list[Contestant
             single(lambda text: both.scorer.score([Ad(text)])),
         ),
     ]
+
+
+def _many(measure: Measure) -> Measure:
+    """The same on a batch that is long beside the time that threads take to start."""
+    return lambda warm, texts: measure(warm, [*texts] * MANY)
 
 
 def _batch(

@@ -14,7 +14,7 @@ from model.compiled import jit
 from model.walk import mix
 
 CHARS = 0x13198A2E03707344  # sets n-grams of characters apart from words
-SPACE = 32
+SPACE, TILDE = ord(" "), ord("~")
 #: No such n-gram. Ids and places are unsigned, so that numba need not look for negative indices.
 MISSING = 0xFFFFFFFF
 #: Places in `Cache.state`: slots used, room used in the pool, number of the text.

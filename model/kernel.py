@@ -104,32 +104,34 @@ def explain(reader, work, weights, shares, text, ends, part, longest, answers):
 
 
 @jit
-def rows(reader, work, idf, shares, text, ends, part, lengths, ids, values):
-    """TF-IDF rows of the texts of `part`: `ids` and `values`, `lengths` of them for each text.
-
-    Returns the first text that there was no room for.
-    """
+def lengths(reader, work, text, ends, part, counts):
+    """Count the different n-grams of the texts of `part`."""
     tables, ascii, index, ranges = reader
     cache, tokens, found = work
-    logs, value, used = shares.logs, shares.value, 0
     for i in range(part[0], part[1]):
         count, _ = walk(tables, ascii, text, ends[i], ends[i + 1], tokens)
         gather(index, cache, ranges, tokens, count, found, False)
-        if used + found.size[3] > ids.shape[0]:
-            for k in range(found.size[3]):
-                found.tally[found.distinct[k]] = 0
-            return i
-        counts = found.size[3]
-        for k in range(counts):
-            values[used + k] = found.tally[found.distinct[k]]
+        counts[i] = found.size[3]
+        for k in range(found.size[3]):
+            found.tally[found.distinct[k]] = 0
+
+
+@jit
+def rows(reader, work, idf, shares, text, ends, part, starts, ids, values):
+    """TF-IDF rows of the texts of `part`: that of text `i` goes to `starts[i]:starts[i + 1]`."""
+    tables, ascii, index, ranges = reader
+    cache, tokens, found = work
+    logs, value = shares.logs, shares.value
+    for i in range(part[0], part[1]):
+        count, _ = walk(tables, ascii, text, ends[i], ends[i + 1], tokens)
+        gather(index, cache, ranges, tokens, count, found, False)
+        for k in range(found.size[3]):
+            values[starts[i] + k] = found.tally[found.distinct[k]]
         _weigh(idf, found, logs, value)
-        for k in range(counts):
+        for k in range(found.size[3]):
             gram = found.distinct[k]
-            ids[used + k] = gram
-            values[used + k] *= value[gram]
-        lengths[i - part[0]] = counts
-        used += counts
-    return part[1]
+            ids[starts[i] + k] = gram
+            values[starts[i] + k] *= value[gram]
 
 
 @jit

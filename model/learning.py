@@ -6,10 +6,8 @@ from numpy.typing import NDArray
 from model import grams, kernel, walk, workspace
 from model.compiled import jit
 from model.grams import Index, Ranges, find
-from model.reading import read_one
 from model.tables import Tables
 from model.texts import Texts
-from model.walk import Tokens
 
 #: N-grams that an index has room for at first; it doubles when they become more.
 FIRST = 1 << 20
@@ -29,13 +27,27 @@ def learn(
     return hashes, frequency.astype(np.int64)
 
 
-def spell(texts: Texts, tables: Tables, ranges: Ranges, hashes: NDArray[np.uint64]) -> list[str]:
-    """How the n-grams of some hashes are written; each must stand in one of the texts."""
+def spell(
+    texts: Texts, tables: Tables, ranges: Ranges, hashes: NDArray[np.uint64]
+) -> tuple[list[str], NDArray[np.int64]]:
+    """How the n-grams of some hashes are written, and how many of them each text holds.
+
+    Each of the n-grams must stand in one of the texts.
+    """
     room = workspace.room(texts.longest, len(hashes), 0, ranges)
     reader = workspace.reader(tables, grams.index_of(hashes), ranges)
-    places = np.full((len(hashes), 4), -1, np.int32)
-    _place(reader, room.work, *texts, places)
-    return _spelt(texts, tables, room.work[1], places)
+    places = np.full((len(hashes), 5), -1, np.int32)
+    lengths = np.zeros(len(texts.ends) - 1, np.int64)
+    _place(reader, room.work, *texts, places, lengths)
+    order = np.argsort(places[:, 0], kind="stable")
+    ends = np.concatenate([[0], np.cumsum(places[order, 4], dtype=np.int64)])
+    chars = np.empty(ends[-1], np.uint32)
+    _write(reader, room.work[1], *texts, places, order, ends, chars)
+    written = chars.astype("<u4").tobytes().decode("utf-32-le")
+    spelt = [""] * len(hashes)
+    for gram, begin, end in zip(order.tolist(), ends[:-1].tolist(), ends[1:].tolist(), strict=True):
+        spelt[gram] = written[begin:end]
+    return spelt, lengths
 
 
 def _learn(
@@ -67,8 +79,8 @@ def _doubled(index: Index) -> Index:
 
 
 @jit
-def _place(reader, work, text, ends, places):
-    """Where each n-gram stands for the first time: text, token, offset, size.
+def _place(reader, work, text, ends, places, lengths):
+    """Where each n-gram stands for the first time: text, token, offset, size, and its length.
 
     The offset is -1 for an n-gram of `size` tokens, else that of the first of `size` characters
     in the token, its edges counted as one character each.
@@ -78,10 +90,15 @@ def _place(reader, work, text, ends, places):
     for i in range(ends.shape[0] - 1):
         count, _ = walk.walk(tables, ascii, text, ends[i], ends[i + 1], tokens)
         grams.gather(index, cache, ranges, tokens, count, found, False)
+        lengths[i] = found.size[3]
         for k in range(found.size[3]):
             found.tally[found.distinct[k]] = 0
         for k in range(found.size[2]):
-            _note(places, found.gram[k], i, found.begin[k], -1, found.length[k])
+            begin, size = found.begin[k], found.length[k]
+            length = np.int64(size) - 1
+            for token in range(begin, begin + size):
+                length += tokens.last[token] - tokens.first[token]
+            _note(places, found.gram[k], i, begin, -1, size, length)
         words = 0
         for token in range(count):
             if found.token[token] == words:  # words are numbered as they first come
@@ -91,7 +108,8 @@ def _place(reader, work, text, ends, places):
                 for k in range(cache.first[slot], cache.last[slot]):
                     missing += places[cache.pool[k], 0] < 0
                 if missing:
-                    _note(places, cache.word[slot], i, token, -1, 1)
+                    length = tokens.last[token] - tokens.first[token]
+                    _note(places, cache.word[slot], i, token, -1, 1, length)
                     if tokens.sign[token] == 0:
                         _place_inside(index, ranges, tokens, i, token, places)
 
@@ -106,25 +124,37 @@ def _place_inside(index, ranges, tokens, i, token, places):
             size = end - begin + 1
             if size >= ranges[2]:
                 gram = find(index.keys, index.ids, state | np.uint64(1))
-                _note(places, gram, i, token, begin - first + 1, size)
+                _note(places, gram, i, token, begin - first + 1, size, size + 1)
 
 
 @jit
-def _note(places, gram, text, token, offset, size):
+def _note(places, gram, text, token, offset, size, length):
     if gram != grams.MISSING and places[gram, 0] < 0:
         places[gram, 0], places[gram, 1] = text, token
-        places[gram, 2], places[gram, 3] = offset, size
+        places[gram, 2], places[gram, 3], places[gram, 4] = offset, size, length
 
 
-def _spelt(texts: Texts, tables: Tables, room: Tokens, places: NDArray[np.int32]) -> list[str]:
-    spelt = [""] * len(places)
-    read, words = -1, [""]
-    for gram in np.argsort(places[:, 0], kind="stable").tolist():
-        place, token, offset, size = places[gram].tolist()
+@jit
+def _write(reader, tokens, text, ends, places, order, into, chars):
+    """Write n-gram `order[k]` to `chars[into[k]:into[k + 1]]`."""
+    read = -1
+    for k in range(order.shape[0]):
+        place, token, offset, size = places[order[k], :4]
         if place != read:
-            read, words = place, [each.text for each in read_one(texts, place, tables, room)]
+            walk.walk(reader[0], reader[1], text, ends[place], ends[place + 1], tokens)
+            read = place
+        at = into[k]
         if offset < 0:
-            spelt[gram] = " ".join(words[token : token + size])
+            for word in range(token, token + size):
+                if word > token:
+                    chars[at] = grams.SPACE
+                    at += 1
+                for i in range(tokens.first[word], tokens.last[word]):
+                    chars[at] = tokens.chars[i]
+                    at += 1
         else:
-            spelt[gram] = "~" + f" {words[token]} "[offset : offset + size]
-    return spelt
+            chars[at] = grams.TILDE
+            first, last = tokens.first[token], tokens.last[token]
+            for i in range(first - 1 + offset, first - 1 + offset + size):
+                at += 1
+                chars[at] = tokens.chars[i] if first <= i < last else grams.SPACE

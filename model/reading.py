@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from model import contact, walk
 from model.tables import Tables
-from model.texts import Texts, pack
-from model.walk import Tokens
+from model.texts import pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +23,8 @@ class Token:
 def read(raw: str, tables: Tables) -> list[Token]:
     """The tokens of a text, folded by the tables of a model or by `tables.build()`."""
     texts = pack([raw])
-    return read_one(texts, 0, tables, walk.room(texts.longest))
-
-
-def read_one(texts: Texts, place: int, tables: Tables, room: Tokens) -> list[Token]:
-    """The tokens of one text of many, in room for the longest of them."""
-    begin, stop = texts.ends[place : place + 2]
-    count, _ = walk.walk(tables, contact.classes(), texts.text, begin, stop, room)
+    room = walk.room(texts.longest)
+    count, _ = walk.walk(tables, contact.classes(), texts.text, 0, texts.longest, room)
     return [
         Token(
             "".join(map(chr, room.chars[room.first[i] : room.last[i]])),
