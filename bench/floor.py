@@ -37,7 +37,7 @@ def words(texts: Sequence[str]) -> int:
     return int(_walk(*buffer(texts), PARTS)[0])
 
 
-@njit(nogil=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True)  # type: ignore[untyped-decorator]  # numba's
 def _walk(data: Any, ends: Any, parts: Any) -> Any:
     count, total, at = 0, np.uint64(0), 0
     for end in ends:

@@ -25,7 +25,7 @@ SOURCES = (
     ),
 )
 # Without numba's memory manager nothing can be allocated, and no references are counted: counting
-# them took more than half of the time of a walk.
+# them took about half of the time of a walk.
 _OPTIONS = {"nogil": True, "_nrt": False}
 
 

@@ -199,6 +199,13 @@ def gather(index, cache, ranges, tokens, count, found, learn):
 
 
 @jit
+def forget(found):
+    """Clear the counts of a text whose n-grams were not weighed, which clears them too."""
+    for k in range(found.size[3]):
+        found.tally[found.distinct[k]] = 0
+
+
+@jit
 def _words(index, cache, ranges, tokens, found, learn):
     """The distinct words, and which of them each token is."""
     keys, mark, hashes = cache.keys, cache.mark, tokens.hash

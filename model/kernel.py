@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.compiled import jit
-from model.grams import MISSING, gather
+from model.grams import MISSING, forget, gather
 from model.walk import walk
 
 #: A phrase begins at a token that raises the log-odds by this or more. Measured on the marked
@@ -112,8 +112,7 @@ def lengths(reader, work, text, ends, part, counts):
         count, _ = walk(tables, ascii, text, ends[i], ends[i + 1], tokens)
         gather(index, cache, ranges, tokens, count, found, False)
         counts[i] = found.size[3]
-        for k in range(found.size[3]):
-            found.tally[found.distinct[k]] = 0
+        forget(found)
 
 
 @jit
@@ -148,7 +147,7 @@ def learn(reader, work, frequency, text, ends, part):
             return i
         for k in range(found.size[3]):
             frequency[found.distinct[k]] += 1
-            found.tally[found.distinct[k]] = 0
+        forget(found)
     return part[1]
 
 

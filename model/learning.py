@@ -91,8 +91,7 @@ def _place(reader, work, text, ends, places, lengths):
         count, _ = walk.walk(tables, ascii, text, ends[i], ends[i + 1], tokens)
         grams.gather(index, cache, ranges, tokens, count, found, False)
         lengths[i] = found.size[3]
-        for k in range(found.size[3]):
-            found.tally[found.distinct[k]] = 0
+        grams.forget(found)
         for k in range(found.size[2]):
             begin, size = found.begin[k], found.length[k]
             length = np.int64(size) - 1

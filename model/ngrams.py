@@ -73,7 +73,7 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):
         )
         kept = frequency >= self.min_df
         hashes, frequency = hashes[kept], frequency[kept]
-        # The commonest first: what most texts need then lies close together in memory.
+        # The commonest first, which people who look into a model want to see; hashes settle ties.
         order = np.lexsort((hashes, -frequency))
         self.hashes_ = hashes[order]
         terms, lengths = learning.spell(texts, self.tables_, self.ranges, self.hashes_)

@@ -116,7 +116,7 @@ def mix(state, value):
 @jit
 def walk(tables, ascii, text, begin, stop, tokens):
     """Read `text[begin:stop]`; returns the number of tokens and the disguises found, as bits."""
-    # Arrays are taken out of their tuples once: each look into a tuple counts references.
+    # Arrays are taken out of their tuples once, so that the loop sees arrays and scalars alone.
     pages, page, starts, parts = tables.pages, tables.page, tables.starts, tables.parts
     chars, firsts, lasts, hashes = tokens.chars, tokens.first, tokens.last, tokens.hash
     begins, ends, bytes_, sentences = tokens.start, tokens.end, tokens.byte, tokens.sentence

@@ -82,7 +82,7 @@ def parse(text: str) -> Plan:
 def _part(name: str, kind: type[T], table: Any) -> T:
     if not isinstance(table, dict):
         raise BadPlan(f"{name} is a {type(table).__name__}; write [{name}] once, its keys below.")
-    _same_keys(f"[{name}]", table, {field.name for field in fields(kind)})  # type: ignore[arg-type]
+    _same_keys(f"[{name}]", table, {field.name for field in fields(kind)})  # type: ignore[arg-type]  # all kinds are dataclasses
     return kind(**{key: tuple(v) if isinstance(v, list) else v for key, v in table.items()})
 
 
