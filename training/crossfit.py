@@ -15,6 +15,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from model.errors import BadData
 from model.indicators import Indicator, combination
 from model.ngrams import NgramVectorizer
+from training import ties
 from training.data import Corpus
 from training.plan import Plan
 
@@ -38,16 +39,40 @@ class Labels:
         """The texts whose value of this label is known."""
         return np.ones(len(self.known), dtype=np.bool_) if label == 0 else self.known
 
+    def of(self, texts: NDArray[np.int64] | NDArray[np.bool_]) -> "Labels":
+        """The same of some of the texts."""
+        return replace(self, values=self.values[texts], known=self.known[texts])
+
+    @property
+    def risk(self) -> "Labels":
+        """The overall risk without the indicators."""
+        return replace(self, names=self.names[:1], strengths=(), values=self.values[:, :1])
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What was learned from some texts: the n-grams, and a linear model for each label."""
+
+    vectorizer: NgramVectorizer
+    models: tuple[LogisticRegression, ...]
+
+    def log_odds(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """What the models say of texts (texts, labels), not calibrated."""
+        rows = self.vectorizer.transform(texts)
+        return np.column_stack([model.decision_function(rows) for model in self.models])
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """What models that had not seen a text say of it.
 
     `fold` (texts,) numbers the part it was held out in; `log_odds` (texts, labels) is uncalibrated.
+    `learned` holds what said so, for each fold.
     """
 
     fold: NDArray[np.int64]
     log_odds: NDArray[np.float64]
+    learned: tuple[Learned, ...] = ()
 
 
 def labels(corpus: Corpus, indicators: Sequence[Indicator], *, min_examples: int) -> Labels:
@@ -72,21 +97,23 @@ def labels(corpus: Corpus, indicators: Sequence[Indicator], *, min_examples: int
 def cross_fit(
     plan: Plan, corpus: Corpus, labels: Labels, *, progress: Callable[[str], None]
 ) -> Held:
-    """Hold out each fold in turn, contrast pairs together, and score it by a fit on the rest."""
+    """Hold out each fold in turn, tied texts together, and score it by a fit on the rest."""
     texts = [record.text for record in corpus.records]
-    held = Held(np.zeros(len(texts), dtype=np.int64), np.zeros(labels.values.shape))
+    fold, log_odds, learned = np.zeros(len(texts), np.int64), np.zeros(labels.values.shape), []
     folds = StratifiedGroupKFold(plan.fit.folds, shuffle=True, random_state=plan.seed)
-    parts = folds.split(texts, labels.values[:, 0], corpus.groups())
+    parts = folds.split(texts, labels.values[:, 0], ties.groups(corpus))
     for number, (seen, unseen) in enumerate(parts):
         progress(f"cross-fitting, part {number + 1} of {plan.fit.folds}")
-        vectorizer = NgramVectorizer(ranges=plan.ngrams.ranges, min_df=plan.ngrams.min_df)
-        rows = vectorizer.fit_transform([texts[i] for i in seen])
-        part = replace(labels, values=labels.values[seen], known=labels.known[seen])
-        models = fit_each(plan, rows, part)
-        unseen_rows = vectorizer.transform([texts[i] for i in unseen])
-        held.fold[unseen] = number
-        held.log_odds[unseen] = np.column_stack([m.decision_function(unseen_rows) for m in models])
-    return held
+        learned.append(learn(plan, [texts[i] for i in seen], labels.of(seen)))
+        fold[unseen] = number
+        log_odds[unseen] = learned[-1].log_odds([texts[i] for i in unseen])
+    return Held(fold, log_odds, tuple(learned))
+
+
+def learn(plan: Plan, texts: Sequence[str], labels: Labels) -> Learned:
+    """Learn n-grams and models from texts; see `fit_each`."""
+    vectorizer = NgramVectorizer(ranges=plan.ngrams.ranges, min_df=plan.ngrams.min_df)
+    return Learned(vectorizer, tuple(fit_each(plan, vectorizer.fit_transform(texts), labels)))
 
 
 def fit_each(plan: Plan, rows: csr_array, labels: Labels) -> list[LogisticRegression]:
