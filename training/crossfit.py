@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import vstack
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import precision_recall_curve
@@ -15,9 +15,9 @@ from sklearn.model_selection import StratifiedGroupKFold
 from model.errors import BadData
 from model.indicators import Indicator, combination
 from model.ngrams import NgramVectorizer
-from training import ties
-from training.data import Corpus
-from training.plan import Plan
+from training import passages, ties
+from training.data import Corpus, Record
+from training.plan import Ngrams, Plan
 
 RISK = "deceptive"
 
@@ -98,47 +98,69 @@ def cross_fit(
     plan: Plan, corpus: Corpus, labels: Labels, *, progress: Callable[[str], None]
 ) -> Held:
     """Hold out each fold in turn, tied texts together, and score it by a fit on the rest."""
-    texts = [record.text for record in corpus.records]
-    fold, log_odds, learned = np.zeros(len(texts), np.int64), np.zeros(labels.values.shape), []
+    records = np.array(corpus.records, dtype=object)
+    fold, log_odds, learned = np.zeros(len(records), np.int64), np.zeros(labels.values.shape), []
     folds = StratifiedGroupKFold(plan.fit.folds, shuffle=True, random_state=plan.seed)
-    parts = folds.split(texts, labels.values[:, 0], ties.groups(corpus))
+    parts = folds.split(records, labels.values[:, 0], ties.groups(corpus))
     for number, (seen, unseen) in enumerate(parts):
         progress(f"cross-fitting, part {number + 1} of {plan.fit.folds}")
-        learned.append(learn(plan, [texts[i] for i in seen], labels.of(seen)))
+        learned.append(learn(plan, records[seen].tolist(), labels.of(seen)))
         fold[unseen] = number
-        log_odds[unseen] = learned[-1].log_odds([texts[i] for i in unseen])
+        log_odds[unseen] = learned[-1].log_odds([record.text for record in records[unseen]])
     return Held(fold, log_odds, tuple(learned))
 
 
-def learn(plan: Plan, texts: Sequence[str], labels: Labels) -> Learned:
-    """Learn n-grams and models from texts; see `fit_each`."""
-    vectorizer = NgramVectorizer(ranges=plan.ngrams.ranges, min_df=plan.ngrams.min_df)
-    return Learned(vectorizer, tuple(fit_each(plan, vectorizer.fit_transform(texts), labels)))
+def learn(plan: Plan, records: Sequence[Record], labels: Labels) -> Learned:
+    """Learn n-grams from records, and a linear model for each label from them and their passages.
 
+    Raises `BadData` for a label of which they show one side alone.
 
-def fit_each(plan: Plan, rows: csr_array, labels: Labels) -> list[LogisticRegression]:
-    """One linear model for each label, fitted on the texts where it is known.
-
-    Raises `BadData` for a label of which those texts show one side alone.
-
-    One after the other: liblinear's random numbers are global to the process, so fits in threads
-    would not come out the same twice.
+    One label after the other: liblinear's random numbers are global to the process, so fits in
+    threads would not come out the same twice.
     """
+    vectorizer = _vectorizer(plan.ngrams)
+    rows = vectorizer.fit_transform([record.text for record in records])
+    lured = [passages.marked(record) for record in records if record.label]
+    lures = [" ".join(each.text for each in marked) for marked in lured if marked]
+    marked = [each for record in records for each in passages.marked(record)]
+    of_lures = vectorizer.transform(lures)
+    of_marks = vectorizer.transform([each.text for each in marked])
     models = []
-    for label in range(len(labels.names)):
+    for label, name in enumerate(labels.names):
+        recipe = plan.indicators if label else plan.risk
+        more = of_marks if label else of_lures
+        shown = [name in each.indicators for each in marked] if label else [True] * len(lures)
         known = labels.rows(label)
+        _check_sides(name, labels.values[known, label])
         model = LogisticRegression(
-            C=plan.fit.C, solver="liblinear", dual=True, max_iter=10_000, random_state=plan.seed
+            C=recipe.C, solver="liblinear", dual=True, max_iter=10_000, random_state=plan.seed
         )
-        values = labels.values[known, label]
-        if values.all() or not values.any():
-            raise BadData(
-                f"{labels.names[label]}: where one part of the texts is held out, "
-                f"{'all' if values.any() else 'none'} of the others show it. Tie fewer texts by "
-                "pairs, or raise fit.min_examples in the plan to leave it out."
-            )
-        models.append(model.fit(rows[known], values))
-    return models
+        model.fit(
+            vstack([rows[known], more]),
+            np.concatenate([labels.values[known, label], np.array(shown, dtype=np.bool_)]),
+            sample_weight=np.repeat([1.0, recipe.marked_weight], [known.sum(), len(shown)]),
+        )
+        models.append(model)
+    return Learned(vectorizer, tuple(models))
+
+
+def _vectorizer(ngrams: Ngrams) -> NgramVectorizer:
+    return NgramVectorizer(
+        ranges=ngrams.ranges,
+        min_df=ngrams.min_df,
+        idf_power=ngrams.idf_power,
+        chars_weight=ngrams.chars_weight,
+        several_weight=ngrams.several_weight,
+    )
+
+
+def _check_sides(name: str, values: NDArray[np.bool_]) -> None:
+    if values.all() or not values.any():
+        raise BadData(
+            f"{name}: where one part of the texts is held out, "
+            f"{'all' if values.any() else 'none'} of the others show it. Tie fewer texts by "
+            "pairs, or raise fit.min_examples in the plan to leave it out."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def fit(
         corpus, labels, judged, resamples=resamples, seed=plan.seed, progress=progress
     )
     progress("fitting on all texts")
-    learned = crossfit.learn(plan, [record.text for record in corpus.records], labels)
+    learned = crossfit.learn(plan, corpus.records, labels)
     settled = crossfit.settle(plan, held, labels, rows=np.ones(len(labels.known), dtype=np.bool_))
     scorer = assemble(
         plan, labels, learned, settled, languages=languages(corpus, plan.fit.known_language)

@@ -72,7 +72,7 @@ class Folds:
     @cached_property
     def full(self) -> Scorer:
         """A scorer of all texts, for texts that are none of them."""
-        learned = crossfit.learn(self.plan, [each.text for each in self.records], self.labels)
+        learned = crossfit.learn(self.plan, self.records, self.labels)
         return self._scorer(learned, np.ones(len(self.records), dtype=np.bool_))
 
     @cached_property

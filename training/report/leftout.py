@@ -46,9 +46,9 @@ def _left_out(folds: Folds, name: str, out: Bools) -> Slice:
     sides = (folds.truth[out], ~folds.truth[out], folds.truth[seen], ~folds.truth[seen])
     if min(int(side.sum()) for side in sides) < MIN_EACH:
         return Slice(name, int(sides[0].sum()), int(sides[1].sum()))
-    texts = np.array([each.text for each in folds.records], dtype=object)
-    learned = crossfit.learn(folds.plan, texts[seen].tolist(), folds.labels.of(seen).risk)
-    score: Floats = learned.log_odds(texts[out].tolist())[:, 0]
+    records = np.array(folds.records, dtype=object)
+    learned = crossfit.learn(folds.plan, records[seen].tolist(), folds.labels.of(seen).risk)
+    score: Floats = learned.log_odds([each.text for each in records[out]])[:, 0]
     return measure(
         name,
         folds.truth[out],
