@@ -123,8 +123,9 @@ def evaluate(
     ] = None,
     only: Annotated[str, typer.Option(help="Sections of the report, comma separated.")] = "",
     real: Annotated[
-        Path, typer.Option(help="Folder of real ads, JSON lines; nothing is learned from them.")
-    ] = Path(REAL),
+        Path | None,
+        typer.Option(help=f"Folder of real ads, JSON lines, not to learn from; default: {REAL}."),
+    ] = None,
 ) -> None:
     """Measure: grouped cross-validation on the data, or with --on a trained model on a file.
 
@@ -143,7 +144,8 @@ def evaluate(
             raise typer.BadParameter("A report is of cross-validation, with its own report.json.")
         corpus = _load(data, columns)
         names = tuple(only.split(",")) if only else ()
-        _report(plans.load(plan), corpus, report, Options(names, real, resamples))
+        folder = real or (Path(REAL) if Path(REAL).is_dir() else None)
+        _report(plans.load(plan), corpus, report, Options(names, folder, resamples))
         return
     with _progress() as progress:
         if on is None:

@@ -45,7 +45,7 @@ class Figure:
     @property
     def main(self) -> str:
         """The value alone, as it is shown."""
-        return f"{100 * self.value:.1f} %" if self.share else f"{self.value:.3f}"
+        return f"{_percent(self.value)} %" if self.share else f"{self.value:.3f}"
 
     @property
     def interval(self) -> str:
@@ -53,7 +53,7 @@ class Figure:
         if np.isnan(self.low):
             return ""
         if self.share:
-            return f"[{100 * self.low:.1f} {100 * self.high:.1f}]"
+            return f"[{_percent(self.low)} {_percent(self.high)}]"
         return f"[{self.low:.3f} {self.high:.3f}]"
 
     @property
@@ -149,6 +149,10 @@ def sampled(truth: Bools, score: Floats, flagged: Bools, counts: Floats) -> Mapp
             "ece": _ece(truth, score, counts),
         }
     return {key: np.where(both, each, np.nan) for key, each in found.items()}
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * share, 1) + 0:.1f}"  # + 0 makes -0 a 0
 
 
 def _ece(truth: Bools, score: Floats, counts: Floats) -> Floats:

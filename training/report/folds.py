@@ -1,7 +1,7 @@
 """The models of grouped cross-validation as scorers, fitted once for all sections of a report."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +15,7 @@ from training import crossfit, evaluate, ties
 from training.crossfit import Held, Labels
 from training.data import Corpus, Record
 from training.evaluate import Meter
-from training.figures import RESAMPLES, Bools, Ints
+from training.figures import RESAMPLES, Bools, Figure, Floats, Ints, mean
 from training.fit import assemble, languages
 from training.plan import Plan
 
@@ -58,6 +58,11 @@ class Folds:
         """Measures those scores."""
         judged = evaluate.judged_by(self.scores, self.labels)
         return Meter(self.labels, judged, self.groups, self.resamples, self.plan.seed)
+
+    def mean(self, values: Floats, of: Ints | Bools | list[int], *, share: bool = False) -> Figure:
+        """A mean over variants of the records numbered in `of`, which resamples whole groups."""
+        made = mean(values, self.groups[of], resamples=self.resamples, seed=self.plan.seed)
+        return replace(made, share=share)
 
     def score(self, texts: Sequence[str], of: Sequence[int]) -> list[Score]:
         """Score texts, each a variant of the record numbered in `of`, by what has not seen it."""

@@ -11,7 +11,7 @@ from training.data import Record
 from training.evaluate import by_size
 from training.figures import BINS, Slice, calibration, share
 from training.report.folds import Folds
-from training.report.parts import Bars, Dots, Line, Lines, Part, Row, Section, Table, slices
+from training.report.parts import ORDER, Bars, Dots, Line, Lines, Part, Row, Section, Table, slices
 
 #: Where a length group begins, in characters.
 LENGTHS = (0, 150, 300, 600, 1200)
@@ -36,7 +36,9 @@ def section(folds: Folds) -> Section:
         slices(f"By {name}", name, meter.parts([key(each) or "none" for each in folds.records]))
         for name, key in _KEYS.items()
     ]
-    tables.append(slices("By indicator", "indicator", _by_indicator(folds), note=_BY_INDICATOR))
+    tables.append(
+        slices("By indicator", "indicator", _by_indicator(folds), keys=ORDER, note=_BY_INDICATOR)
+    )
     charts = (_calibration(folds), _roc(folds), _dots(languages))
     bars = tuple(_bars(folds, side) for side in (True, False))
     parts: tuple[Part, ...] = (tables[0], *charts, _bands(folds), *bars, *tables[1:])

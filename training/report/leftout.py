@@ -1,14 +1,15 @@
 """A whole writer or language left out: what is learned carries over to others' words, or not."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from training import crossfit
 from training.evaluate import by_size
-from training.figures import MIN_EACH, TOO_FEW, Bools, Figure, Floats, Slice, measure
+from training.figures import MIN_EACH, Bools, Figure, Floats, Slice, measure
 from training.report.folds import Folds
-from training.report.parts import Dots, Row, Section, Table
+from training.report.parts import Dots, Section, Table, slices
 
 METHOD = (
     "All texts of one writer's set (the letter in the id, over all languages), or of one language, "
@@ -16,12 +17,9 @@ METHOD = (
     "calibrated, so only their order is measured. The risk's own model is learned, without the "
     "indicators."
 )
-_ORDER = {
-    "roc_auc": "ROC AUC",
-    "average_precision": "average precision",
-    "recall_at_1": "recall at 1 %",
-    "recall_at_5": "recall at 5 %",
-}
+_KEYS = ("roc_auc", "average_precision", "recall_at_1", "recall_at_5")
+#: A mean over those with this many of each label, beside that over all.
+LARGE = 100
 
 
 def section(folds: Folds, progress: Callable[[str], None]) -> Section:
@@ -61,30 +59,17 @@ def _left_out(folds: Folds, name: str, out: Bools) -> Slice:
 
 
 def _table(title: str, first: str, rows: Sequence[Slice]) -> Table:
-    cells: list[Row] = [
-        (each.name, each.positive, each.negative, *(each.figures.get(k, TOO_FEW) for k in _ORDER))
-        for each in rows
-    ]
+    table = slices(title, first, rows, keys=_KEYS)
     measured = [each for each in rows if each.figures]
+    large = [each for each in measured if min(each.positive, each.negative) >= LARGE]
+    means = (("mean", measured), (f"mean of those with {LARGE} of each or more", large))
+    added = [_mean(name, of) for name, of in means if of]
     if measured:
-        cells.append(
-            ("mean", *(sum(n) for n in _counts(rows)), *(_mean(measured, k) for k in _ORDER))
-        )
         worst = min(measured, key=lambda each: each.figures["roc_auc"].value)
-        cells.append(
-            (
-                f"worst: {worst.name}",
-                worst.positive,
-                worst.negative,
-                *(worst.figures[k] for k in _ORDER),
-            )
-        )
-    return Table(title, (first, "yes", "no", *_ORDER.values()), tuple(cells))
+        added.append(replace(worst, name=f"worst: {worst.name}"))
+    return replace(table, rows=table.rows + slices(title, first, added, keys=_KEYS).rows)
 
 
-def _counts(rows: Sequence[Slice]) -> tuple[list[int], list[int]]:
-    return [each.positive for each in rows], [each.negative for each in rows]
-
-
-def _mean(rows: Sequence[Slice], key: str) -> Figure:
-    return Figure(float(np.mean([each.figures[key].value for each in rows])))
+def _mean(name: str, rows: Sequence[Slice]) -> Slice:
+    figures = {key: Figure(float(np.mean([r.figures[key].value for r in rows]))) for key in _KEYS}
+    return Slice(name, sum(r.positive for r in rows), sum(r.negative for r in rows), figures)

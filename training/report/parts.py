@@ -1,5 +1,6 @@
 """What a report is made of: sections of tables, charts and texts to read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,18 +96,29 @@ class Section:
         return tuple(part for part in self.parts if isinstance(part, Table))
 
 
-def slices(title: str, first: str, rows: tuple[Slice, ...], *, note: str = "") -> Table:
-    """A table of slices with all their figures."""
+def slices(
+    title: str,
+    first: str,
+    rows: Sequence[Slice],
+    *,
+    keys: Sequence[str] = tuple(TITLES),
+    note: str = "",
+) -> Table:
+    """A table of slices with these of their figures."""
     cells: tuple[Row, ...] = tuple(
         (
             each.name,
             each.positive,
             each.negative,
-            *(each.figures.get(key, TOO_FEW) for key in TITLES),
+            *(each.figures.get(key, TOO_FEW) for key in keys),
         )
         for each in rows
     )
-    return Table(title, (first, "yes", "no", *TITLES.values()), cells, note)
+    return Table(title, (first, "yes", "no", *(TITLES[key] for key in keys)), cells, note)
+
+
+#: What does not depend on how many of the texts are deceptive, or on calibration.
+ORDER = ("roc_auc", "recall_at_1", "recall_at_5")
 
 
 def as_json(section: Section) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from model import tables
 from model.reading import read
 from model.score import Score
 from training.data import Record
-from training.figures import Bools, Figure, Floats, mean
+from training.figures import Bools, Figure, Floats
 from training.report.folds import NOTHING, Folds
 from training.report.parts import Row, Table
 
@@ -61,11 +61,10 @@ def _inside(tokens: Sequence[tuple[int, int]], runs: Sequence[tuple[int, int]]) 
 
 
 def _agreement(folds: Folds, cases: Sequence[Case]) -> Table:
-    groups = folds.groups[[case.index for case in cases]]
+    index = [case.index for case in cases]
 
     def row(name: str, values: list[float], *, share: bool = False) -> tuple[str, Figure]:
-        figure = mean(np.array(values), groups, resamples=folds.resamples, seed=folds.plan.seed)
-        return name, Figure(figure.value, figure.low, figure.high, share)
+        return name, folds.mean(np.array(values), index, share=share)
 
     triples = [_overlap(case) for case in cases]
     rows: tuple[Row, ...] = (
@@ -136,10 +135,7 @@ def _faithfulness(folds: Folds, cases: Sequence[Case]) -> Table:
         pairs = list(zip(cases, chosen, strict=True))
         without = folds.score([keep(case, ~tokens) for case, tokens in pairs], index)
         alone = folds.score([keep(case, tokens) for case, tokens in pairs], index)
-        cells = [
-            mean(risks - _risks(each), folds.groups[index], resamples=folds.resamples)
-            for each in (without, alone)
-        ]
+        cells = [folds.mean(risks - _risks(each), index) for each in (without, alone)]
         rows.append((name, *cells))
     columns = ("words", "comprehensiveness", "sufficiency")
     return Table("Faithfulness", columns, tuple(rows))

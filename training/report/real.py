@@ -90,39 +90,48 @@ def section(folds: Folds, folder: Path, progress: Callable[[str], None]) -> Sect
             if rows:
                 said = score(folds.full, [each.text for each in rows])
                 side.append(Scored(file.name.split(".")[0], rows, tuple(said)))
-    parts = [_honest(honest)] if honest else []
-    thresholds = [_threshold(honest, each) for each in SHARES] if honest else []
-    bars = Bars("Honest ads by band, second half", BANDS, tuple(_bar(each) for each in honest))
-    return Section(
-        "real",
-        "Real ads",
-        METHOD,
-        (
-            *parts,
-            *([bars] if honest else []),
-            *([_bait(bait)] if bait else []),
-            *([_chosen(folds, honest, bait, thresholds)] if honest else []),
-            *(_highest(each) for each in honest),
-        ),
-    )
+    parts: list[Table | Bars | Quotes] = []
+    if honest:
+        bars = Bars("Honest ads by band, second half", BANDS, tuple(_bar(each) for each in honest))
+        parts += [_honest(honest, bait), bars]
+    if bait:
+        parts.append(_bait(bait, honest))
+    if honest:
+        parts += [_chosen(folds, honest, bait), *(_highest(each) for each in honest)]
+    return Section("real", "Real ads", METHOD, tuple(parts))
 
 
 _FLAGGED = ("risk of .5 or more", "review or above", "high")
 
 
-def _honest(files: Sequence[Scored]) -> Table:
-    rows: tuple[Row, ...] = tuple(
+def _honest(files: Sequence[Scored], bait: Sequence[Scored]) -> Table:
+    rows: list[Row] = [
         (each.name, int((~each.first).sum()), *_reached(each, ~each.first)) for each in files
-    )
-    return Table("Honest ads flagged, second half", ("file", "ads", *_FLAGGED), rows)
+    ]
+    if alone := _without(files, bait):
+        figures = zip(*(_reached(each, ~each.first) for each in alone), strict=True)
+        worst = (max(column, key=lambda each: each.value) for column in figures)
+        rows.append(
+            ("worst of files without bait", sum(int((~e.first).sum()) for e in alone), *worst)
+        )
+    return Table("Honest ads flagged, second half", ("file", "ads", *_FLAGGED), tuple(rows))
 
 
-def _bait(files: Sequence[Scored]) -> Table:
-    rows: tuple[Row, ...] = tuple(
-        (each.name, len(each.records), *_reached(each, np.ones(len(each.records), np.bool_)))
-        for each in files
-    )
-    return Table("Deceptive ads flagged, all of them", ("file", "ads", *_FLAGGED), rows)
+def _bait(files: Sequence[Scored], honest: Sequence[Scored]) -> Table:
+    alone = _without(files, honest)
+    named = [(each.name, [each]) for each in files]
+    named += [("files without honest ads", alone)] if alone else []
+    rows: list[Row] = []
+    for name, parts in named:
+        records = tuple(record for part in parts for record in part.records)
+        merged = Scored(name, records, tuple(said for part in parts for said in part.scores))
+        rows.append((name, len(records), *_reached(merged, np.ones(len(records), np.bool_))))
+    return Table("Deceptive ads flagged, all of them", ("file", "ads", *_FLAGGED), tuple(rows))
+
+
+def _without(files: Sequence[Scored], others: Sequence[Scored]) -> list[Scored]:
+    """The files of one label alone, where the two labels cannot differ by where they come from."""
+    return [each for each in files if each.name not in {other.name for other in others}]
 
 
 def _reached(file: Scored, rows: Bools) -> tuple[Figure, ...]:
@@ -134,10 +143,9 @@ def _threshold(files: Sequence[Scored], allowed: float) -> float:
     return at_false_alarms(np.concatenate([each.risks[each.first] for each in files]), allowed)
 
 
-def _chosen(
-    folds: Folds, honest: Sequence[Scored], bait: Sequence[Scored], thresholds: Sequence[float]
-) -> Table:
+def _chosen(folds: Folds, honest: Sequence[Scored], bait: Sequence[Scored]) -> Table:
     """What a threshold chosen on the first halves leaves of everything else."""
+    thresholds = [_threshold(honest, each) for each in SHARES]
     held = np.array([each.risk for each in folds.scores])
     rest = [(each.name, each.risks[~each.first]) for each in honest]
     named: list[tuple[str, Floats]] = [

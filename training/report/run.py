@@ -10,8 +10,19 @@ from model.errors import BadData
 from training import card, evaluate
 from training.data import Corpus
 from training.plan import Plan
+from training.report import (
+    attacks,
+    counterfactuals,
+    disguises,
+    doubts,
+    held,
+    leftout,
+    method,
+    page,
+    real,
+    signs,
+)
 from training.report import folds as cross
-from training.report import held, leftout, page, real, signs
 from training.report.folds import Folds
 from training.report.parts import Cell, Row, Section, Table, as_json, by_row
 
@@ -49,8 +60,15 @@ def measure(
     for name, made in SECTIONS.items():
         if name in options.only or not options.only:
             progress(f"section {name}")
-            if section := made(folds, options, progress):
+            section = made(folds, options, progress)
+            if section:
                 sections.append(section)
+            elif options.only:
+                raise BadData(
+                    f"Section {name} finds no real ads for it. Name their folder: --real."
+                )
+            else:
+                progress(f"section {name} left out: no real ads for it")
     about = card.about(corpus, folds.labels, {})
     return Report(about, tuple(sections))
 
@@ -86,8 +104,11 @@ def glance(sections: Sequence[Section]) -> Table:
 
 
 def _real(folds: Folds, options: Options, progress: Progress) -> Section | None:
-    folder = options.real
-    return real.section(folds, folder, progress) if folder and folder.is_dir() else None
+    return real.section(folds, options.real, progress) if options.real else None
+
+
+def _method(folds: Folds, options: Options, progress: Progress) -> Section | None:
+    return method.section(folds.plan, options.real, progress) if options.real else None
 
 
 #: By the name they are asked for; those that read real ads are left out where there are none.
@@ -96,6 +117,10 @@ SECTIONS: Mapping[str, Callable[[Folds, Options, Progress], Section | None]] = {
     "left-out": lambda folds, _options, progress: leftout.section(folds, progress),
     "real": _real,
     "indicators": lambda folds, _options, _progress: signs.section(folds),
+    "swaps": lambda folds, _options, _progress: counterfactuals.section(folds),
+    "attacks": lambda folds, _options, progress: attacks.section(folds, progress),
+    "doubts": lambda folds, _options, _progress: doubts.section(folds),
+    "method": _method,
 }
 
 #: The figures to watch: their section, table, row and column.
@@ -121,6 +146,27 @@ GLANCE = {
         *("indicators", "Phrases against marks", "first phrase meets a mark", "value"),
     ),
     "token F1 of phrases": ("indicators", "Phrases against marks", "token F1", "value"),
+    "real honest ads in review or above, worst file": (
+        *("real", "Honest ads flagged, second half", "worst of files without bait"),
+        "review or above",
+    ),
+    "real honest ads in high, worst file": (
+        *("real", "Honest ads flagged, second half", "worst of files without bait", "high"),
+    ),
+    "real bait in review or above": (
+        *("real", "Deceptive ads flagged, all of them", "files without honest ads"),
+        "review or above",
+    ),
+    "country or people swapped, mean change": (
+        *("swaps", "Countries and peoples", "all", "mean change"),
+    ),
+    "country or people swapped, largest": ("swaps", "Countries and peoples", "all", "largest"),
+    "women and men swapped, mean change": ("swaps", "Women and men", "all", "mean change"),
+    "women and men swapped, largest": ("swaps", "Women and men", "all", "largest"),
+    **{
+        f"recall lost: {name}": ("attacks", "Under attack", name, "recall lost, review or above")
+        for name in (*(f"{each}, 10%" for each in disguises.DISGUISES), "3× behind", "3× before")
+    },
 }
 
 

@@ -92,8 +92,9 @@ def test_of_real_ads_the_second_half_is_counted_and_the_first_is_shown(on_real, 
     records = real.read(real_ads / "honest.jsonl")
     first = {each.id for each in records if real.in_first_half(each.id)}
     assert 0 < len(first) < len(records)
-    counted = rows(on_real, "Honest ads flagged, second half")["honest"]["ads"]
-    assert counted == len(records) - len(first)
+    flagged = rows(on_real, "Honest ads flagged, second half")
+    assert flagged["honest"]["ads"] == len(records) - len(first)
+    assert flagged["worst of files without bait"] == flagged["honest"]
     (shown,) = [part for part in on_real.parts if isinstance(part, Quotes)]
     assert {each.id for each in shown.quotes} <= first
     risks = [float(each.head.split()[1].strip(",")) for each in shown.quotes]
@@ -101,8 +102,10 @@ def test_of_real_ads_the_second_half_is_counted_and_the_first_is_shown(on_real, 
 
 
 def test_spam_is_bait_and_all_of_it_is_counted(on_real):
-    bait = rows(on_real, "Deceptive ads flagged, all of them")["spam"]
+    flagged = rows(on_real, "Deceptive ads flagged, all of them")
+    bait = flagged["spam"]
     assert bait["ads"] == 10
+    assert flagged["files without honest ads"] == bait
     assert bait["review or above"].value >= bait["high"].value
 
 
