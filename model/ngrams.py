@@ -23,7 +23,8 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):
 
     The numbers are those of scikit-learn's `TfidfVectorizer(analyzer=terms, sublinear_tf=True)`,
     if its idf is taken to `idf_power` and multiplied by `chars_weight` for n-grams inside words,
-    and by `several_weight` for n-grams of several tokens. Terms in fewer than `min_df` texts are dropped, so a model never holds a passage of one text.
+    and by `several_weight` for n-grams of several tokens. Terms in fewer than `min_df` texts are
+    dropped, so a model never holds a passage of one text.
     `threads` of None means as many as there are processors; the result does not depend on it.
 
     Fitted: `terms_`, `hashes_` and `idf_`, all (terms,), the commonest term first; and `tables_`.

@@ -161,4 +161,4 @@ def test_datasheet_is_brought_up_to_date_once(tmp_path):
         "The datasheet was brought up to date.\n",
         "The datasheet is current.\n",
     ]
-    assert "| pl | 36 |" in (tmp_path / "README.md").read_text("utf-8")
+    assert "| pl | 126 |" in (tmp_path / "README.md").read_text("utf-8")

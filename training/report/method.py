@@ -64,15 +64,15 @@ def _round(plan: Plan, records: list[Record], seed: int) -> tuple[int, tuple[flo
     chosen = np.concatenate(
         [rng.choice(np.flatnonzero(truth == side), count, replace=False) for side in (True, False)]
     )
-    texts, truth = [records[i].text for i in chosen], truth[chosen]
+    used, truth = np.array(records, dtype=object)[chosen], truth[chosen]
     labels = Labels((crossfit.RISK,), (), truth[:, None], np.ones(len(truth), dtype=np.bool_))
     said = np.zeros(len(truth))
-    for seen, unseen in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(texts, truth):
-        learned = crossfit.learn(plan, [texts[i] for i in seen], labels.of(seen))
-        said[unseen] = learned.log_odds([texts[i] for i in unseen])[:, 0]
+    for seen, unseen in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(used, truth):
+        learned = crossfit.learn(plan, used[seen].tolist(), labels.of(seen))
+        said[unseen] = learned.log_odds([each.text for each in used[unseen]])[:, 0]
     f1 = float(f1_score(truth, said > 0, average="weighted"))
     auc, precision = roc_auc_score(truth, said), average_precision_score(truth, said)
-    return len(texts), (f1, float(auc), float(precision))
+    return len(used), (f1, float(auc), float(precision))
 
 
 def _spread(values: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> list[Figure]:

@@ -103,7 +103,7 @@ def test_figures_are_json_that_names_every_section(written):
     assert list(figures["sections"]) == MEASURED
     auc = figures["sections"]["held"]["tables"]["By language"]["en"]["ROC AUC"]
     low, high = auc["interval"]
-    assert low < auc["value"] < high
+    assert 0.5 < low < high < 1  # few rounds: the value itself may lie outside
     shown = f"| {auc['value']:.3f} [{low:.3f} {high:.3f}] |"
     assert shown in (written / run.CARD).read_text("utf-8")
 
