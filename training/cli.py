@@ -178,11 +178,12 @@ def _report(plan: "Plan", corpus: "Corpus", folder: Path | None, options: "Optio
     """Measure the sections asked for; show their tables, or those that matter most of all."""
     from training import summary
     from training.report import run
+    from training.report.glance import glance
 
     with _progress() as progress:
         made = run.measure(plan, corpus, options, progress=progress)
     chosen = [table for each in made.sections for table in each.tables] if options.only else []
-    for table in chosen or [run.glance(made.sections)]:
+    for table in chosen or [glance(made.sections)]:
         _show(summary.part(table))
     if folder:
         _show(f"Report written to {run.write(made, folder)}.")

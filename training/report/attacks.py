@@ -1,6 +1,6 @@
 """Attacks: how much of what is found is lost when its writer hides it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -38,9 +38,7 @@ class _Outcome:
 
 def section(folds: Folds, progress: Callable[[str], None]) -> Section:
     """All disguises at all shares, padding, and one lure sentence inside an honest ad."""
-    outcomes: dict[str, _Outcome] = {}
-    for name, texts in _attacked(folds, progress):
-        outcomes[name] = _outcome(folds, texts)
+    outcomes = {name: _outcome(folds, texts) for name, texts in _attacked(folds, progress)}
     rows: tuple[Row, ...] = tuple((name, *_cells(folds, each)) for name, each in outcomes.items())
     columns = (
         "attack",
@@ -62,27 +60,27 @@ def section(folds: Folds, progress: Callable[[str], None]) -> Section:
     )
 
 
-def _attacked(folds: Folds, progress: Callable[[str], None]) -> list[tuple[str, list[str]]]:
+def _attacked(folds: Folds, progress: Callable[[str], None]) -> Iterator[tuple[str, list[str]]]:
     """The name of each attack, and all texts under it."""
-    made = []
     for name, disguise in DISGUISES.items():
-        progress(f"attack: {name}")
         for share in SHARES:
-            made.append(
-                (
-                    f"{name}, {share:.0%}",
-                    [
-                        disguise(each.text, share, Random(f"{folds.plan.seed} {name} {each.id}"))
-                        for each in folds.records
-                    ],
-                )
-            )
+            attack = f"{name}, {share:.0%}"
+            progress(attack)
+            chances = (Random(f"{folds.plan.seed} {name} {each.id}") for each in folds.records)
+            pairs = zip(folds.records, chances, strict=True)
+            yield attack, [disguise(each.text, share, chance) for each, chance in pairs]
     for times in TIMES:
+        progress(f"{times}× padding")
         pads = padding.around(folds, times)
-        pairs = list(zip([each.text for each in folds.records], pads, strict=True))
-        made.append((f"{times}× behind", [f"{text}\n\n{pad}" for text, pad in pairs]))
-        made.append((f"{times}× before", [f"{pad}\n\n{text}" for text, pad in pairs]))
-    return made
+        texts = [each.text for each in folds.records]
+        yield (
+            f"padding {times}× behind",
+            [f"{text}\n\n{pad}" for text, pad in zip(texts, pads, strict=True)],
+        )
+        yield (
+            f"padding {times}× before",
+            [f"{pad}\n\n{text}" for text, pad in zip(texts, pads, strict=True)],
+        )
 
 
 def _outcome(folds: Folds, texts: Sequence[str]) -> _Outcome:

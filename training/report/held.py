@@ -1,7 +1,7 @@
 """Grouped cross-validation: how well the risk tells deceptive texts from honest ones."""
 
+from bisect import bisect_right
 from collections.abc import Callable
-from itertools import pairwise
 
 import numpy as np
 from sklearn.metrics import roc_curve
@@ -13,15 +13,16 @@ from training.figures import BINS, Slice, calibration, share
 from training.report.folds import Folds
 from training.report.parts import ORDER, Bars, Dots, Line, Lines, Part, Row, Section, Table, slices
 
-#: Where a length group begins, in characters.
-LENGTHS = (0, 150, 300, 600, 1200)
+#: Groups by length in characters, and where all but the first begin.
+GROUPS = ("0-149", "150-299", "300-599", "600-1199", "1200 or more")
+LENGTHS = (150, 300, 600, 1200)
 
 METHOD = (
     "Each text is scored by models that saw neither it nor its twin nor a near copy of it; their "
     "calibration and thresholds come from the other folds. Intervals hold 95 % of resamples of "
     "whole groups of tied texts. Recall at 1 and 5 % is read off the ROC curve of the row's own "
     "texts: the share of deceptive ones above the risk that 1 or 5 % of the honest ones reach. "
-    "`yes` and `no` count the deceptive and the honest texts. "
+    "Yes and no count the deceptive and the honest texts. "
     f"ECE is over {BINS} parts of equal count."
 )
 
@@ -31,13 +32,16 @@ def section(folds: Folds) -> Section:
     meter = folds.meter
     overall = meter.part("all", np.ones(len(folds.records), dtype=np.bool_))
     languages = meter.parts([each.language for each in folds.records])
-    tables = [slices("By language", "language", (overall, *languages))]
-    tables += [
-        slices(f"By {name}", name, meter.parts([key(each) or "none" for each in folds.records]))
-        for name, key in _KEYS.items()
-    ]
+    tables = [slices("Risk by language", "language", (overall, *languages))]
+    tables += [slices(f"Risk by {name}", name, _parts(folds, name)) for name in _KEYS]
     tables.append(
-        slices("By indicator", "indicator", _by_indicator(folds), keys=ORDER, note=_BY_INDICATOR)
+        slices(
+            "Risk by indicator shown",
+            "indicator",
+            _by_indicator(folds),
+            keys=ORDER,
+            note=_BY_INDICATOR,
+        )
     )
     charts = (_calibration(folds), _roc(folds), _dots(languages))
     bars = tuple(_bars(folds, side) for side in (True, False))
@@ -47,10 +51,13 @@ def section(folds: Folds) -> Section:
 
 def length(record: Record) -> str:
     """The length group of a text, in characters."""
-    for low, high in pairwise((*LENGTHS, 0)):
-        if not high or len(record.text) < high:
-            return f"{low}-{high - 1}" if high else f"{low} or more"
-    raise AssertionError("the last group has no end")
+    return GROUPS[bisect_right(LENGTHS, len(record.text))]
+
+
+def _parts(folds: Folds, name: str) -> list[Slice]:
+    """The slices of one key, the largest first, those of length in their order."""
+    parts = folds.meter.parts([_KEYS[name](each) or "none" for each in folds.records])
+    return sorted(parts, key=lambda each: GROUPS.index(each.name) if name == "length" else 0)
 
 
 _KEYS: dict[str, Callable[[Record], str]] = {
@@ -104,7 +111,7 @@ def _bars(folds: Folds, side: bool) -> Bars:
 
 def in_bands(bands: list[str]) -> tuple[float, ...]:
     """The share of texts in each band, the lowest first."""
-    return tuple(bands.count(band) / len(bands) for band in BANDS)
+    return tuple(bands.count(band) / max(1, len(bands)) for band in BANDS)
 
 
 def _calibration(folds: Folds) -> Lines:

@@ -20,6 +20,7 @@ METHOD = (
 _KEYS = ("roc_auc", "average_precision", "recall_at_1", "recall_at_5")
 #: A mean over those with this many of each label, beside that over all.
 LARGE = 100
+LARGE_MEAN = f"mean of those with {LARGE} of each or more"
 
 
 def section(folds: Folds, progress: Callable[[str], None]) -> Section:
@@ -62,7 +63,7 @@ def _table(title: str, first: str, rows: Sequence[Slice]) -> Table:
     table = slices(title, first, rows, keys=_KEYS)
     measured = [each for each in rows if each.figures]
     large = [each for each in measured if min(each.positive, each.negative) >= LARGE]
-    means = (("mean", measured), (f"mean of those with {LARGE} of each or more", large))
+    means = (("mean", measured), (LARGE_MEAN, large))
     added = [_mean(name, of) for name, of in means if of]
     if measured:
         worst = min(measured, key=lambda each: each.figures["roc_auc"].value)

@@ -96,8 +96,9 @@ def section(folds: Folds, folder: Path, progress: Callable[[str], None]) -> Sect
         parts += [_honest(honest, bait), bars]
     if bait:
         parts.append(_bait(bait, honest))
-    if honest:
-        parts += [_chosen(folds, honest, bait), *(_highest(each) for each in honest)]
+    if any(each.first.any() for each in honest):
+        parts.append(_chosen(folds, honest, bait))
+    parts += map(_highest, honest)
     return Section("real", "Real ads", METHOD, tuple(parts))
 
 
@@ -108,7 +109,7 @@ def _honest(files: Sequence[Scored], bait: Sequence[Scored]) -> Table:
     rows: list[Row] = [
         (each.name, int((~each.first).sum()), *_reached(each, ~each.first)) for each in files
     ]
-    if alone := _without(files, bait):
+    if alone := [each for each in _without(files, bait) if not each.first.all()]:
         figures = zip(*(_reached(each, ~each.first) for each in alone), strict=True)
         worst = (max(column, key=lambda each: each.value) for column in figures)
         rows.append(

@@ -22,7 +22,7 @@ def section(folds: Folds) -> Section:
         METHOD,
         (
             _macro(folds),
-            slices("By indicator", "indicator", parts),
+            slices("Each indicator", "indicator", parts),
             *rationale.measured(folds),
         ),
     )

@@ -101,7 +101,7 @@ def section(folds):
 def test_padding_loses_more_the_longer_it_is(section):
     rows = {row[0]: row[1:] for row in section.tables[0].rows}
     assert len(rows) == len(DISGUISES) * 3 + 4
-    assert rows["3× behind"][0].value >= rows["1× behind"][0].value > 0
+    assert rows["padding 3× behind"][0].value >= rows["padding 1× behind"][0].value > 0
     assert rows["hidden characters, 20%"][0].value == pytest.approx(0, abs=0.01)
 
 
@@ -111,7 +111,7 @@ def test_recall_lost_is_counted_in_points(section, folds):
         f"{e.text}\n\n{p}" for e, p in zip(folds.records, padding.around(folds, 3), strict=True)
     ]
     after = np.array([s.band != "low" for s in folds.score(texts, range(len(texts)))])
-    row = next(row for row in section.tables[0].rows if row[0] == "3× behind")
+    row = next(row for row in section.tables[0].rows if row[0] == "padding 3× behind")
     lost = reached[folds.truth].mean() - after[folds.truth].mean()
     added = after[~folds.truth].mean() - reached[~folds.truth].mean()
     assert [row[1].value, row[3].value] == pytest.approx([lost, added])

@@ -27,14 +27,14 @@ def cross_validated(folds):
 
 @pytest.mark.parametrize("by", ["language", "kind", "sector", "length", "writer"])
 def test_every_text_is_in_one_slice(cross_validated, folds, by):
-    parts = rows(cross_validated, f"By {by}")
+    parts = rows(cross_validated, f"Risk by {by}")
     parts.pop("all", None)
     counted = [sum(part[side] for part in parts.values()) for side in ("yes", "no")]
     assert counted == [folds.truth.sum(), (~folds.truth).sum()]
 
 
 def test_a_slice_by_indicator_holds_all_honest_texts(cross_validated, folds):
-    part = rows(cross_validated, "By indicator")["debt_bondage"]
+    part = rows(cross_validated, "Risk by indicator shown")["debt_bondage"]
     shown = sum(each.label and "debt_bondage" in each.indicators for each in folds.records)
     assert (part["no"], part["yes"]) == ((~folds.truth).sum(), shown)
 
@@ -43,7 +43,7 @@ def test_charts_show_the_figures_of_the_tables(cross_validated):
     calibration, roc, dots = [
         part for part in cross_validated.parts if isinstance(part, Lines | Dots)
     ]
-    assert dots.rows[0][1] == rows(cross_validated, "By language")["en"]["ROC AUC"]
+    assert dots.rows[0][1] == rows(cross_validated, "Risk by language")["en"]["ROC AUC"]
     assert [line.name for line in roc.lines] == ["all", "en"]
     x, y = zip(*calibration.lines[0].points, strict=True)
     assert list(x) == sorted(x)
@@ -120,6 +120,16 @@ def test_a_threshold_keeps_to_its_share_of_the_first_half(on_real, folds, real_a
     assert kept.value == np.mean(held_out[folds.truth] >= at_5)
 
 
+def test_one_ad_alone_is_counted_or_shown(folds, tmp_path):
+    (tmp_path / "one.jsonl").write_text(
+        '{"id": "1", "text": "Cook wanted", "label": "real"}', "utf-8"
+    )
+    section = real.section(folds, tmp_path, quiet)
+    counted = rows(section, "Honest ads flagged, second half")["one"]["ads"]
+    (shown,) = [part for part in section.parts if isinstance(part, Quotes)]
+    assert counted + len(shown.quotes) == 1
+
+
 def test_a_folder_without_ads_is_refused(folds, tmp_path):
     with pytest.raises(BadData, match=r"holds no \*\.jsonl"):
         real.section(folds, tmp_path, quiet)
@@ -132,7 +142,7 @@ def indicators(folds):
 
 def test_macro_is_the_mean_of_the_indicators(indicators, folds):
     macro = rows(indicators, "All indicators")["macro"]
-    each = rows(indicators, "By indicator").values()
+    each = rows(indicators, "Each indicator").values()
     assert macro["indicators"] == len(folds.labels.names) - 1
     for title in ("average precision", "F1"):
         assert macro[title].value == pytest.approx(np.mean([part[title].value for part in each]))
