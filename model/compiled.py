@@ -27,23 +27,11 @@ def jit(function: F) -> F:
     Compiled code is kept in the folder that numba finds (`__pycache__`, the user's cache folder,
     or `NUMBA_CACHE_DIR`). Where none can be written it is compiled anew in each process.
     """
-    return _compiled(function)
-
-
-def inlined(function: F) -> F:
-    """The same, made part of every compiled function that calls it.
-
-    For small ones in hot loops: a call hands over each array as seven numbers.
-    """
-    return _compiled(function, forceinline=True)
-
-
-def _compiled(function: F, **options: bool) -> F:
     njit: Any = numba.njit
     try:
-        compiled = njit(cache=True, **_OPTIONS, **options)(function)
+        compiled = njit(cache=True, **_OPTIONS)(function)
     except RuntimeError:  # numba found no folder to write to
-        return cast(F, njit(**_OPTIONS, **options)(function))
+        return cast(F, njit(**_OPTIONS)(function))
     # numba looks at the function's own file alone, and would go on using code that has functions
     # of another file in it after that one was changed; and it cannot read what it kept for types
     # that are gone. So each state of the source has files of its own.

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.compiled import inlined, jit
+from model.compiled import jit
 from model.hashing import mix
 from model.index import MISSING, find, put, sifted
 from model.lanes import LANES, fetch
@@ -141,7 +141,7 @@ def found(tokens: int, inside: int, longest: int, ids: int) -> Found:
     )
 
 
-@inlined
+@jit
 def join(state, word):
     """The hash of the n-gram that goes on with a word, by their hashes; order counts.
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.compiled import inlined, jit
+from model.compiled import jit
 
 #: No such n-gram. Ids and places are unsigned, so that numba need not look for negative indices.
 MISSING = 0xFFFFFFFF
@@ -49,7 +49,7 @@ def index_of(hashes: NDArray[np.uint64]) -> Index:
     return made
 
 
-@inlined
+@jit
 def find(entries, key):
     """The id of a hash in the `entries` of an index, or `MISSING`."""
     mask = np.uint64(entries.shape[0] - 1)
@@ -82,7 +82,7 @@ def put(index, key):
     return np.uint32(fresh)
 
 
-@inlined
+@jit
 def sifted(sieve, key):
     """Where the bit of a hash stands in a sieve."""
     return key >> np.uint64(7) & np.uint64(sieve.shape[0] - 1), key >> np.uint64(1) & np.uint64(63)

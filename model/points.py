@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from model.compiled import inlined
+from model.compiled import jit
 from model.tables import CODE, NOTHING, SCRIPT, SEVERAL
 
 
-@inlined
+@jit
 def entry(tables, code):
     """The entry of a code point, its own code filled in."""
     found = tables.pages[(np.int64(tables.page[code >> 8]) << 8) | (code & 255)]
@@ -15,12 +15,12 @@ def entry(tables, code):
     return np.int64(found)
 
 
-@inlined
+@jit
 def where(page, code):
     return np.uint64(page[np.uint64(code >> 8)]) << np.uint64(8) | np.uint64(code & 255)
 
 
-@inlined
+@jit
 def decode(text, at, stop):
     """The code point at a byte, and the byte after it; U+FFFD for what is not UTF-8."""
     lead, here = np.int64(text[np.uint64(at)]), np.uint64(at)
@@ -44,6 +44,6 @@ def decode(text, at, stop):
     return code if code <= 0x10FFFF else 0xFFFD, at + 4
 
 
-@inlined
+@jit
 def script(pages, page, code):
     return np.int64(pages[where(page, code)]) >> SCRIPT & 3

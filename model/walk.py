@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.compiled import inlined, jit
+from model.compiled import jit
 from model.contact import CONTACT, FOLDED, PLAIN, TELLING, contact
 from model.disguise import HIDDEN_CHARACTERS, SCRIPTS, SPACED_LETTERS, join_spaced, undisguise
 from model.folding import BREAK, SIGN, WORD
@@ -30,7 +30,8 @@ from model.tables import (
 #: A byte of UTF-8 folds to at most this many characters (U+FDFA: three bytes, eighteen letters) and
 #: tokens (U+337F: three bytes, four ideographs).
 CHARS, TOKENS = 6, 2
-_NO_PLAIN_SIGN = CODE | 3 << KIND | SEVERAL | NOTHING
+#: By these bits a sign that folds to itself is known: of them only its kind is set.
+_ITSELF = CODE | 3 << KIND | SEVERAL | NOTHING
 SPACE, _FULL_STOP = map(ord, " .")
 
 
@@ -122,7 +123,7 @@ def walk(tables, ascii, text, begin, stop, tokens):
             run = -1
             code, after = decode(text, at, stop)
             found = np.int64(pages[where(page, code)])
-            if found & _NO_PLAIN_SIGN == SIGN << KIND and size == 0:  # and so do ideographs
+            if found & _ITSELF == SIGN << KIND and size == 0:  # ideographs fly too
                 _put_sign(tokens, count, used, code, found, place, 1, sentence)
                 count, used, at, place, singles = count + 1, used + 1, after, place + 1, 0
                 continue
@@ -181,7 +182,7 @@ def walk(tables, ascii, text, begin, stop, tokens):
     return join_spaced(tables, text, stop, tokens, count, disguises)
 
 
-@inlined
+@jit
 def _put_sign(tokens, count, used, code, found, place, width, sentence):
     at, here = np.uint64(count), np.uint64(used)
     tokens.chars[here], tokens.sentence[at] = code, sentence

@@ -20,7 +20,7 @@ from model.walk import Tokens
 
 T = TypeVar("T")
 
-#: Words that a thread remembers, and n-grams inside them, some 10 MB.
+#: Words that a thread remembers, and n-grams inside them, some 20 MB with the weights of 18 labels.
 WORDS, POOL = 1 << 17, 1 << 20
 
 

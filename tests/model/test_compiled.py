@@ -48,7 +48,7 @@ def test_code_is_kept_by_all_that_goes_into_it():
     from model import compiled, kernel
 
     folder = Path(compiled.__file__).parent
-    marks = ("@jit", "@inlined", "@_instruction")
+    marks = ("@jit", "@_instruction")
     names = {
         path.stem for path in folder.glob("*.py") if any(mark in path.read_text() for mark in marks)
     }
