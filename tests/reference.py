@@ -15,8 +15,8 @@ from model import folding
 from model.contact import WORD_ZONES, ZONES
 from model.folding import BREAK, SIGN, WORD
 from model.grams import Ranges
-from model.kernel import PHRASES, START
 from model.linear import LONGEST, Linear
+from model.phrases import PHRASES, START
 
 #: Shortest run of single letters with one separator between them that is read as one word.
 SPACED_LETTERS = 4

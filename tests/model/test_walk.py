@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 
-from model import contact, reading, tables, walk
+from model import contact, disguise, reading, tables, walk
 from tests import reference
 from tests.model.strategies import texts
 
@@ -13,9 +13,9 @@ def read(raw: str) -> tuple[list[tuple[str, int, int, int]], frozenset[str]]:
     """What the compiled walk reads."""
     text = np.frombuffer(raw.encode(), np.uint8)
     tokens = walk.room(len(text))
-    _, bits = walk.walk(TABLES, contact.classes(), text, 0, len(text), tokens)
+    _, bits = walk.walk(TABLES, contact.classes(TABLES), text, 0, len(text), tokens)
     found = [(t.text, t.start, t.end, t.sentence) for t in reading.read(raw, TABLES)]
-    return found, frozenset(name for i, name in enumerate(walk.DISGUISES) if bits >> i & 1)
+    return found, frozenset(name for i, name in enumerate(disguise.DISGUISES) if bits >> i & 1)
 
 
 @given(texts)
@@ -73,7 +73,7 @@ def test_words_are_read_in_one_spelling(raw, words):
 def test_walk_has_room_for_the_worst(raw):
     text = np.frombuffer(raw.encode(), np.uint8)
     tokens = walk.room(len(text))
-    count, _ = walk.walk(TABLES, contact.classes(), text, 0, len(text), tokens)
+    count, _ = walk.walk(TABLES, contact.classes(TABLES), text, 0, len(text), tokens)
     assert count <= len(tokens.first)
     assert count == 0 or tokens.last[count - 1] <= len(tokens.chars)
 
@@ -101,7 +101,7 @@ def test_no_character_expands_beyond_the_room():
 def test_what_is_not_utf8_is_read_without_harm(content):
     text = np.frombuffer(content + b"secret neighbour", np.uint8)
     tokens = walk.room(len(text))
-    count, _ = walk.walk(TABLES, contact.classes(), text, 0, len(content), tokens)
+    count, _ = walk.walk(TABLES, contact.classes(TABLES), text, 0, len(content), tokens)
     assert all(tokens.byte[i] <= len(content) for i in range(count) if tokens.sign[i] == 0)
 
 
