@@ -14,7 +14,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 #: The modules whose code or constants end up in compiled functions.
 SOURCES = (
     *("compiled", "contact", "counting", "disguise", "folding", "grams", "hashing", "index"),
-    *("kernel", "lanes", "language", "learning", "phrases", "points", "tables", "walk"),
+    *("kernel", "lanes", "language", "learning", "mask", "phrases", "points", "tables", "walk"),
 )
 # Without numba's memory manager nothing can be allocated, and no references are counted: counting
 # them took about half of the time of a walk.

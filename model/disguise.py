@@ -105,7 +105,7 @@ def join_spaced(tables, text, stop, tokens, count, disguises):
             state = hash_of(tokens.chars, tokens.first[at], tokens.last[at])
             tokens.hash[at] = finish(state)
         if kept != at:
-            _move(tokens, at, kept)
+            move(tokens, at, kept)
         kept, at = kept + 1, end
     return kept, disguises
 
@@ -125,7 +125,8 @@ def _joins(tables, text, stop, tokens, at, i):
 
 
 @jit
-def _move(tokens, old, new):
+def move(tokens, old, new):
+    """Put a token in the place of another."""
     tokens.first[new], tokens.last[new] = tokens.first[old], tokens.last[old]
     tokens.start[new], tokens.end[new] = tokens.start[old], tokens.end[old]
     tokens.sentence[new], tokens.sign[new] = tokens.sentence[old], tokens.sign[old]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from model import index, kernel, learning, tables, workspace
+from model import index, kernel, learning, places, workspace
 from model.grams import DEFAULT, Ranges
 from model.texts import Texts, pack
 from model.workspace import Reader, Room, Rooms
@@ -82,7 +82,7 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):
 
     def _learn(self, texts: Texts) -> NDArray[np.int64]:
         """Learn the terms and idf; returns how many of the terms each text holds."""
-        self.tables_ = tables.build()
+        self.tables_ = places.tables()
         threads = self.threads or workspace.cores()
         hashes, frequency = learning.learn(texts, self.tables_, self.ranges, threads=threads)
         kept = frequency >= self.min_df

@@ -14,6 +14,7 @@ from model.contact import CONTACT, FOLDED, PLAIN, TELLING, contact
 from model.disguise import HIDDEN_CHARACTERS, SCRIPTS, SPACED_LETTERS, join_spaced, undisguise
 from model.folding import BREAK, SIGN, WORD
 from model.hashing import WORDS, finish, hash_of, step
+from model.mask import hide
 from model.points import decode, script, where
 from model.tables import (
     CODE,
@@ -177,9 +178,9 @@ def walk(tables, ascii, text, begin, stop, tokens):
             ):
                 sentence += 1
         at, place = after, place + width
-    if most < SPACED_LETTERS:
-        return count, disguises
-    return join_spaced(tables, text, stop, tokens, count, disguises)
+    if most >= SPACED_LETTERS:
+        count, disguises = join_spaced(tables, text, stop, tokens, count, disguises)
+    return hide(tables, tokens, count), disguises
 
 
 @jit

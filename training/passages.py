@@ -7,7 +7,7 @@ writer (learning from rationales: Zaidan, Eisner and Piatko, NAACL 2007).
 
 from dataclasses import dataclass
 
-from model import tables
+from model import places
 from model.reading import Token, read
 from training.data import Record
 
@@ -25,7 +25,7 @@ def marked(record: Record) -> tuple[Passage, ...]:
     if not record.spans:
         return ()
     sentences: dict[int, list[Token]] = {}
-    for token in read(record.text, tables.build()):
+    for token in read(record.text, places.tables()):
         sentences.setdefault(token.sentence, []).append(token)
     return tuple(
         Passage(record.text[start:end], shown)
