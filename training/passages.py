@@ -6,6 +6,7 @@ writer (learning from rationales: Zaidan, Eisner and Piatko, NAACL 2007).
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from model import places
 from model.reading import Token, read
@@ -20,6 +21,7 @@ class Passage:
     indicators: frozenset[str]
 
 
+@lru_cache(maxsize=1 << 15)  # a report learns some thirty times from the same records
 def marked(record: Record) -> tuple[Passage, ...]:
     """The sentences of a record that hold a mark or a part of one, in order."""
     if not record.spans:
