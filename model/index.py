@@ -28,7 +28,12 @@ class Index(NamedTuple):
 
 
 def empty(capacity: int, ids: int, *, sieve: int = 1) -> Index:
-    """An empty index of `capacity`, a power of two, with room for `ids` ids."""
+    """An empty index of `capacity`, a power of two, with room for `ids` ids, under 2**28.
+
+    Raises `OverflowError` for more.
+    """
+    if ids >= _ID:
+        raise OverflowError(f"{ids:,} n-grams are too many for the index: give fewer texts.")
     return Index(
         np.zeros(capacity, np.uint64),
         np.zeros(sieve, np.uint64),
