@@ -10,7 +10,7 @@ import numba
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-#: The modules whose code or constants end up in compiled functions.
+#: The modules whose code or constants end up in compiled functions of other modules.
 SOURCES = (
     *(
         "compiled",
@@ -42,11 +42,11 @@ def jit(function: F) -> F:
         return cast(F, njit(**_OPTIONS)(function))
     # numba looks at the function's own file alone, and would go on using code that has functions
     # of another file in it after that one was changed.
-    compiled._cache._cache_file._source_stamp = _stamp()
+    compiled._cache._cache_file._source_stamp = _stamp(function.__code__.co_filename)
     return cast(F, compiled)
 
 
 @cache
-def _stamp() -> bytes:
-    folder = Path(__file__).parent
-    return sha256(b"".join((folder / f"{name}.py").read_bytes() for name in SOURCES)).digest()
+def _stamp(own: str) -> bytes:
+    files = {Path(own), *(Path(__file__).with_name(f"{name}.py") for name in SOURCES)}
+    return sha256(b"".join(file.read_bytes() for file in sorted(files))).digest()

@@ -1,0 +1,173 @@
+"""Compiled: where the records and cells of CSV are, in one pass over its code units.
+
+The grammar is RFC 4180's, with any delimiter and any line end. A quote inside an unquoted cell is
+a letter. A quoted cell that never closes, or closes before something else than a delimiter or a
+line end, breaks its record: then its first line alone is the record, and reading goes on after
+it, so that no open quote eats the rows below. Lines of JSON are records of one cell, by a grammar
+without quotes and delimiters.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.compiled import jit
+
+NEVER = -1  # no code unit: a grammar without quotes or delimiters
+LF, CR = 10, 13
+#: What is wrong with a record. `MORE` is no record: it may go on after the last unit.
+GOOD, OPEN, STRAY, SWALLOWED, LONG, CROWDED, MORE = range(7)
+#: A record whose quoted text holds this many lines that look like rows has swallowed them.
+MANY = 30
+
+
+class Grammar(NamedTuple):
+    """The code units that structure a table, how many cells a row should have, and the limits."""
+
+    delimiter: int
+    quote: int
+    width: int
+    cell: int
+    cells: int
+
+
+class Found(NamedTuple):
+    """Room for what is found, by record: where it begins, stops (before its line end) and ends.
+
+    Its cells are `first[r]` to before `first[r + 1]`: `start`, `stop`, and whether quotes in them
+    are `doubled`.
+    """
+
+    begin: NDArray[np.int64]
+    stop: NDArray[np.int64]
+    end: NDArray[np.int64]
+    fault: NDArray[np.int64]
+    first: NDArray[np.int64]
+    cell_start: NDArray[np.int64]
+    cell_stop: NDArray[np.int64]
+    doubled: NDArray[np.bool_]
+
+
+def room(records: int, cells: int) -> Found:
+    """Room for so many of each."""
+    record, cell = (records, np.int64), (cells, np.int64)
+    begin, stop, end, fault, first, start, cell_stop = (
+        np.zeros(*shape) for shape in (*[record] * 4, (records + 1, np.int64), cell, cell)
+    )
+    return Found(begin, stop, end, fault, first, start, cell_stop, np.zeros(cells, np.bool_))
+
+
+@jit
+def scan(units: Any, last: Any, grammar: Any, found: Any) -> Any:
+    """How many whole records stand at the beginning of `units`, written to `found`.
+
+    `last` says that nothing comes after `units`. Fewer are found when the room is used up.
+    """
+    at = 0
+    count = 0
+    found.first[0] = 0
+    while at < len(units) and count < len(found.end):
+        used = found.first[count]
+        fault, stop, end, cells = _record(units, at, last, grammar, found, used)
+        if fault == MORE or (used + cells > len(found.cell_start) and count > 0):
+            break
+        if fault == GOOD and cells > grammar.cells:
+            fault = CROWDED
+        if fault != GOOD:
+            cells = 0
+        found.begin[count], found.stop[count], found.end[count] = at, stop, end
+        found.fault[count] = fault
+        found.first[count + 1] = used + cells
+        at = end
+        count += 1
+    return count
+
+
+@jit
+def _record(units: Any, at: Any, last: Any, grammar: Any, found: Any, used: Any) -> Any:
+    """Fault, stop, end and number of cells of the record at `at`."""
+    size = len(units)
+    i = at
+    cells = 0
+    long = False
+    # Of the lines after the first: how many, how many look like rows, delimiters in this one.
+    lines = alike = delimiters = 0
+    while True:
+        doubled = False
+        if i < size and units[i] == grammar.quote:
+            i += 1
+            start = i
+            while True:
+                while i < size and units[i] != grammar.quote:
+                    unit = units[i]
+                    i += 1
+                    if unit == grammar.delimiter:
+                        delimiters += 1
+                    elif unit == LF or (unit == CR and i < size and units[i] != LF):
+                        if lines > 0 and delimiters == grammar.width - 1:
+                            alike += 1
+                        lines += 1
+                        delimiters = 0
+                if i - start > grammar.cell:
+                    return first_line(units, at, last, OPEN)
+                if i + 1 >= size and not last:
+                    return MORE, i, i, cells
+                if i >= size:
+                    return first_line(units, at, last, OPEN)
+                if i + 1 < size and units[i + 1] == grammar.quote:
+                    doubled = True
+                    i += 2
+                    continue
+                break
+            stop = i
+            i += 1
+            if i < size and not (units[i] == grammar.delimiter or units[i] == LF or units[i] == CR):
+                return first_line(units, at, last, STRAY)
+        else:
+            start = i
+            while i < size and not (
+                units[i] == grammar.delimiter or units[i] == LF or units[i] == CR
+            ):
+                i += 1
+            stop = i
+            long = long or stop - start > grammar.cell
+        if used + cells < len(found.cell_start):
+            found.cell_start[used + cells] = start
+            found.cell_stop[used + cells] = stop
+            found.doubled[used + cells] = doubled
+        cells += 1
+        if i >= size or units[i] != grammar.delimiter:
+            break
+        i += 1
+        delimiters += 1
+    end = _after(units, i)
+    if not last and (i >= size or (units[i] == CR and i + 1 >= size)):
+        return MORE, i, i, cells
+    if lines > 0:
+        if delimiters == grammar.width - 1:
+            alike += 1
+        # Two broken quotes may close each other's cell over whole rows. A record of the right
+        # width is believed, unless what it quotes looks like very many rows.
+        if 5 * alike >= 4 * lines and (cells != grammar.width or lines >= MANY):
+            return first_line(units, at, last, SWALLOWED)
+    return LONG if long else GOOD, i, end, cells
+
+
+@jit
+def first_line(units: Any, at: Any, last: Any, fault: Any) -> Any:
+    """Fault, stop, end and number of cells of the line at `at`, taken as a record with a fault."""
+    i = at
+    while i < len(units) and units[i] != LF and units[i] != CR:
+        i += 1
+    if not last and i + 1 >= len(units):
+        return MORE, i, i, 0
+    return fault, i, _after(units, i), 0
+
+
+@jit
+def _after(units: Any, i: Any) -> Any:
+    """Where the next line begins, if a line stops at `i`."""
+    if i + 1 < len(units) and units[i] == CR and units[i + 1] == LF:
+        return i + 2
+    return min(i + 1, len(units))
