@@ -66,7 +66,10 @@ def of_row(raw: bytes, encoding: str) -> str | None:
         return UTF_8
     if _is_damaged_utf8(raw):
         return None
-    return encoding if encoding != UTF_8 and _reads(raw, encoding) else _guess(raw)
+    if encoding != UTF_8 and _reads(raw, encoding):
+        return encoding
+    guess = _guess(raw)
+    return guess if guess and unit(guess) == 1 else None
 
 
 def is_utf8(raw: bytes) -> bool:

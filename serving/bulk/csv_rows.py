@@ -26,7 +26,7 @@ def rows(block: Block, head: Head, number: int) -> Iterator[Row | Reject]:
             continue
         cells = every[record.first : record.last] if every else texts(block, record)
         if cells is None:
-            yield block.reject(record, "is not text in any encoding that we know")
+            yield block.no_text(record)
         elif len(cells) == len(head.columns):
             yield Row(record.number, dict(zip(head.columns, cells, strict=True)))
         else:

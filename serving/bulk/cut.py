@@ -15,6 +15,11 @@ def cut(head: Head, *, rows: int = ROWS, limits: Limits = LIMITS) -> Iterator[Un
 
     Blank lines count as records. Raises `BadFile`.
     """
+    if head.source.form == "parquet":
+        from serving.bulk import parquet_in
+
+        yield from parquet_in.cut(head, rows, limits)
+        return
     source, start, first, number = head.source, head.first_row_at, head.first_row, 0
     with sources.open(source.url) as stream:
         row = first

@@ -9,3 +9,7 @@ class BadFile(LurewatchError):
 
 class BadFormat(LurewatchError):
     """A format that is not said, or that we do not read."""
+
+
+class BadColumn(LurewatchError):
+    """A column that is not there, or that cannot be guessed."""

@@ -29,6 +29,10 @@ _MAGIC = {
 
 def look(source: Source, *, limits: Limits = LIMITS) -> Head:
     """The head of `source`, which is not packed. Raises `BadFile`."""
+    if source.form == "parquet":
+        from serving.bulk import parquet_in
+
+        return parquet_in.look(source, limits)
     with sources.open(source.url) as stream:
         sample = stream.read(_SAMPLE)
         _check(source, sample)
@@ -67,7 +71,7 @@ def _look_csv(stream: BinaryIO, head: Head, sample: bytes, limits: Limits) -> He
         why = csv_rows.FAULTS.get(record.fault, "is in no encoding that we know")
         raise BadFile(f"{head.source} has no header that can be read: row {record.number} {why}.")
     end = block.at + int(block.found.end[record.number - head.first_row])
-    columns = _unique(names)
+    columns = unique(names)
     kinds: list[Kind] = ["text" for _ in columns]
     head = replace(head, columns=columns, kinds=tuple(kinds))
     head = replace(head, first_row_at=end, first_row=record.number + 1)
@@ -114,7 +118,7 @@ def _bars_are_letters(head: Head) -> bool:
     return head.encoding in charsets.MULTIBYTE
 
 
-def _unique(header: list[str]) -> tuple[str, ...]:
+def unique(header: list[str]) -> tuple[str, ...]:
     """The column names, a repeated one numbered: `a, a` becomes `a, a.2`."""
     names: dict[str, None] = {}
     for name in header:

@@ -25,7 +25,7 @@ def rows(block: Block, number: int) -> Iterator[Row | Reject]:
             except (ValueError, RecursionError) as error:
                 yield block.reject(record, f"is not a JSON object: {error}")
         else:
-            yield block.reject(record, "is not text in any encoding that we know")
+            yield block.no_text(record)
 
 
 def _cells(line: str) -> dict[str, object]:

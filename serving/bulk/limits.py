@@ -18,7 +18,9 @@ class Limits:
     ratio: int = 200  # unpacked to packed, counted from `free` on
     free: int = 64 * MIB
     sheet: int = 512 * MIB  # all the parts of an XLSX file together, unpacked
-    group: int = 4096 * MIB  # a row group of a Parquet file, decoded
+    cells: int = 1 << 25  # rows times columns of a sheet
+    group: int = 4096 * MIB  # a row group of a Parquet file
+    group_rows: int = 1 << 24
 
 
 LIMITS = Limits()

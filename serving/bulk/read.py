@@ -11,6 +11,11 @@ from serving.bulk.rows import Head, Reject, Row, Unit
 
 def read(head: Head, unit: Unit, *, limits: Limits = LIMITS) -> Iterator[Row | Reject]:
     """The rows of `unit`, streaming; blank lines are no rows. Raises `BadFile`."""
+    if unit.source.form == "parquet":
+        from serving.bulk import parquet_in
+
+        yield from parquet_in.read(head, unit, limits)
+        return
     with sources.open(unit.source.url) as stream:
         yield from rows(stream, head, unit, limits=limits)
 

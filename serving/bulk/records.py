@@ -54,8 +54,23 @@ class Block:
     def reject(self, record: Record, reason: str) -> Reject:
         """The reject that `record` is; of a very long one only the beginning is kept."""
         raw = self.raw[record.begin : record.stop][: LIMITS.raw]
-        text = raw.decode(charsets.of_row(raw, self.encoding) or self.encoding, "backslashreplace")
+        encoding = charsets.of_row(raw, self.encoding) or self._expected()
+        text = raw.decode(encoding, "backslashreplace")
         return Reject(record.number, self.at + record.begin, f"Row {record.number} {reason}.", text)
+
+    def no_text(self, record: Record) -> Reject:
+        """The reject that `record` is if it is in no encoding."""
+        raw, encoding = self.raw[record.begin : record.stop], self._expected()
+        try:
+            raw.decode(encoding)
+        except UnicodeDecodeError as bad:
+            place = self.at + record.begin + bad.start
+            what = f"byte 0x{raw[bad.start]:02X} at position {place:,} of the file"
+            return self.reject(record, f"is in no encoding that we know: {what} is not {encoding}")
+        raise AssertionError(f"row {record.number} is {encoding}")
+
+    def _expected(self) -> str:
+        return self.encoding if charsets.unit(self.encoding) > 1 else charsets.UTF_8
 
 
 def blocks(

@@ -6,8 +6,9 @@ from typing import Literal
 
 from serving.bulk.sources import Source
 
-#: What a column's cells are; anything that JSON can hold is `json`.
-Kind = Literal["text", "integer", "number", "boolean", "json"]
+#: What a column's cells are, apart from nothing. Anything that JSON can hold is `json`; `texts` is
+#: a list, `scores` numbers by name, `phrases` a list of those of a score.
+Kind = Literal["text", "integer", "number", "boolean", "json", "texts", "scores", "phrases"]
 
 
 @dataclass(frozen=True, slots=True)

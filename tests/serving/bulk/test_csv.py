@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from serving.bulk.cut import cut
-from serving.bulk.errors import BadFile
 from serving.bulk.heads import look
 from serving.bulk.read import read
-from serving.bulk.rows import Reject, Row, Unit
+from serving.bulk.rows import Reject, Unit
 from serving.bulk.sources import Source
 
 NASTY = st.text(st.sampled_from("a,;\t|\"'\r\n\0 \u2028é😀=\ufeff") | st.characters(codec="utf-8"))
