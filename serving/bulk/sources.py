@@ -155,6 +155,6 @@ def _fsspec() -> Any:
         import fsspec
     except ImportError as error:
         raise BadFile(
-            "Addresses need fsspec. Install it with: pip install 'lurewatch[cluster]'."
+            "Addresses need fsspec. Install it with: pip install 'lurewatch[dask]'."
         ) from error
     return fsspec
