@@ -19,6 +19,8 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
+#: So many zero bytes, all at odd places or all at even ones, are UTF-16.
+_ZEROS = 4
 #: Under this confidence, a few accents among Latin letters are read as Western European.
 _CONFIDENT = 0.1
 #: In these a trailing byte may be a bar, so a bar cannot be trusted to be a delimiter.
@@ -40,12 +42,12 @@ def unit(encoding: str) -> int:
 
 def detect(sample: bytes) -> str:
     """The encoding of most lines of `sample` (whole lines); UTF-8 if nothing speaks against it."""
-    if 5 * sample.count(0) > len(sample):  # UTF-16 or UTF-32 without a mark
-        return _guess(sample) or UTF_8
+    if wide := _without_mark(sample):
+        return wide
     if is_utf8(sample):
         return UTF_8
     lines = [line for line in sample.splitlines() if not line.isascii()]
-    odd = [line for line in lines if not is_utf8(line)]
+    odd = [line for line in lines if not is_utf8(line) and not _is_damaged_utf8(line)]
     if 2 * len(odd) < len(lines):
         return UTF_8
     return _guess(b"\n".join(odd)) or UTF_8
@@ -75,6 +77,16 @@ def of_row(raw: bytes, encoding: str) -> str | None:
 def is_utf8(raw: bytes) -> bool:
     """Whether `raw` is valid UTF-8."""
     return _reads(raw, UTF_8)
+
+
+def _without_mark(sample: bytes) -> str | None:
+    """UTF-16, if the zero bytes say so: those of ASCII stand at odd places, or at even ones."""
+    odd = sample[1::2].count(0)
+    even = sample[::2].count(0)
+    if min(odd, even) or max(odd, even) < _ZEROS:
+        return None
+    encoding = "utf-16-le" if odd else "utf-16-be"
+    return encoding if _reads(sample[: len(sample) // 2 * 2], encoding) else None
 
 
 def _guess(raw: bytes) -> str | None:
