@@ -52,6 +52,8 @@ def values(column: pa.Array, *, longest: int) -> list[object]:
 
 def is_text(kind: pa.DataType) -> bool:
     """Whether cells of this type are texts, or bytes that may be."""
+    if types.is_dictionary(kind):
+        return is_text(kind.value_type)
     tests = (types.is_string, types.is_large_string, types.is_string_view, types.is_binary)
     more = (types.is_large_binary, types.is_binary_view, types.is_fixed_size_binary)
     return any(test(kind) for test in (*tests, *more))
@@ -70,11 +72,11 @@ def _texts(column: pa.Array, longest: int) -> list[object]:
             return list(raw.cast(pa.large_string()).to_pylist())
         except pa.ArrowInvalid:
             pass  # some of it is not UTF-8
-    return [None if cell is None else _text(cell.as_buffer(), longest) for cell in raw]
+    return [_text(cell.as_buffer(), longest) if cell.is_valid else None for cell in raw]
 
 
-def _text(buffer: pa.Buffer | None, longest: int) -> object:
-    raw = memoryview(buffer)[: longest + 1].tobytes() if buffer is not None else b""
+def _text(buffer: pa.Buffer, longest: int) -> object:
+    raw = memoryview(buffer)[: longest + 1].tobytes()
     if len(raw) > longest:
         return BadText(raw, f"is longer than {longest:,} bytes")
     encoding = charsets.of_row(raw, charsets.UTF_8)

@@ -19,7 +19,7 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
-#: So many zero bytes, all at odd places or all at even ones, are UTF-16.
+#: So many zero bytes, in their places, are UTF-16.
 _ZEROS = 4
 #: Under this confidence, a few accents among Latin letters are read as Western European.
 _CONFIDENT = 0.1
@@ -80,13 +80,16 @@ def is_utf8(raw: bytes) -> bool:
 
 
 def _without_mark(sample: bytes) -> str | None:
-    """UTF-16, if the zero bytes say so: those of ASCII stand at odd places, or at even ones."""
-    odd = sample[1::2].count(0)
-    even = sample[::2].count(0)
-    if min(odd, even) or max(odd, even) < _ZEROS:
+    """UTF-16, if its first line end and all its zero bytes are where UTF-16 has them."""
+    end = re.search(rb"[\r\n]", sample)
+    if not end:
         return None
-    encoding = "utf-16-le" if odd else "utf-16-be"
-    return encoding if _reads(sample[: len(sample) // 2 * 2], encoding) else None
+    little = end.start() % 2 == 0
+    zero = end.start() + 1 if little else end.start() - 1
+    right, wrong = (sample[1::2], sample[::2]) if little else (sample[::2], sample[1::2])
+    if sample[zero : zero + 1] != b"\0" or b"\0" in wrong or right.count(0) < _ZEROS:
+        return None
+    return "utf-16-le" if little else "utf-16-be"
 
 
 def _guess(raw: bytes) -> str | None:

@@ -83,8 +83,10 @@ def _look_csv(stream: BinaryIO, head: Head, sample: bytes, limits: Limits) -> He
 def _look_jsonl(stream: BinaryIO, head: Head, limits: Limits) -> Head:
     found = _first(stream, head, limits)
     sample = tuple(row for row in found if isinstance(row, Row))
+    if not found:
+        raise BadFile(f"{head.source} is empty: it has no rows.")
     if not sample:
-        why = next((row.reason for row in found if isinstance(row, Reject)), "It is empty.")
+        why = next(row.reason for row in found if isinstance(row, Reject))
         raise BadFile(f"{head.source} begins with no JSON object. {why}")
     columns = tuple(dict.fromkeys(name for row in sample for name in row.cells))
     kinds = tuple(_kind(row.cells.get(name) for row in sample) for name in columns)

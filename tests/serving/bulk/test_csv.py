@@ -98,6 +98,9 @@ def test_it_agrees_with_the_standard_library(path, rows):
             {"a": "1", "b": "Ищем няню в Дубай"},
             id="UTF-16 without BOM",
         ),
+        pytest.param(
+            "a,b\r\n1,Ищем".encode("utf-16-be"), {"a": "1", "b": "Ищем"}, id="UTF-16, big end first"
+        ),
     ],
 )
 def test_csv_is_read(path, raw, cells):
