@@ -47,7 +47,9 @@ def values(column: pa.Array, *, longest: int) -> list[object]:
         return [None if value is None else _json(dict(value)) for value in column.to_pylist()]
     if types.is_temporal(kind) or types.is_decimal(kind):
         return list(column.cast(pa.string()).to_pylist())
-    return [_json(value) for value in column.to_pylist()]
+    if types.is_nested(kind):
+        return [_json(value) for value in column.to_pylist()]
+    return list(column.to_pylist())
 
 
 def is_text(kind: pa.DataType) -> bool:
@@ -79,8 +81,8 @@ def _text(buffer: pa.Buffer, longest: int) -> object:
     raw = memoryview(buffer)[: longest + 1].tobytes()
     if len(raw) > longest:
         return BadText(raw, f"is longer than {longest:,} bytes")
-    encoding = charsets.of_row(raw, charsets.UTF_8)
-    return raw.decode(encoding) if encoding else BadText(raw, "is in no encoding that we know")
+    text = charsets.text(raw, charsets.UTF_8)
+    return BadText(raw, "is in no encoding that we know") if text is None else text
 
 
 def _finite(value: float | None) -> object:

@@ -6,6 +6,7 @@ most of our own texts rightly when they were written in the encoding of their la
 
 import codecs
 import re
+from contextlib import suppress
 
 import chardet
 from chardet import EncodingEra
@@ -53,6 +54,15 @@ def detect(sample: bytes) -> str:
     return _guess(b"\n".join(odd)) or UTF_8
 
 
+def text(raw: bytes, encoding: str) -> str | None:
+    """A row of a table in `encoding` as text; None if it is in no encoding."""
+    if encoding == UTF_8:
+        with suppress(UnicodeDecodeError):
+            return raw.decode()
+    told = of_row(raw, encoding)
+    return raw.decode(told) if told else None
+
+
 def of_row(raw: bytes, encoding: str) -> str | None:
     """The encoding in which to read a row of a table in `encoding`; None if it is in no one.
 
@@ -80,14 +90,14 @@ def is_utf8(raw: bytes) -> bool:
 
 
 def _without_mark(sample: bytes) -> str | None:
-    """UTF-16, if its first line end and all its zero bytes are where UTF-16 has them."""
+    """UTF-16, if its first line end and most of its zero bytes are where UTF-16 has them."""
     end = re.search(rb"[\r\n]", sample)
     if not end:
         return None
     little = end.start() % 2 == 0
     zero = end.start() + 1 if little else end.start() - 1
     right, wrong = (sample[1::2], sample[::2]) if little else (sample[::2], sample[1::2])
-    if sample[zero : zero + 1] != b"\0" or b"\0" in wrong or right.count(0) < _ZEROS:
+    if sample[zero : zero + 1] != b"\0" or right.count(0) < max(_ZEROS, 4 * wrong.count(0)):
         return None
     return "utf-16-le" if little else "utf-16-be"
 

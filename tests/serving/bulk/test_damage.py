@@ -5,11 +5,15 @@ import io
 import json
 import random
 from bisect import bisect_left
+from contextlib import suppress
 
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyarrow import parquet as pq
 
+from serving.bulk.errors import BadFile
 from serving.bulk.rows import Reject, Row
 from tests.conftest import ROOT
 from tests.serving.bulk.tables import everything, head
@@ -116,3 +120,12 @@ def test_every_row_of_parquet_is_read_or_rejected(tmp_path, rows, rate, seed):
             assert [tuple(row.cells.values()) for row in found[some]] == rows[some]
     good = [row for row in found if isinstance(row, Row)]
     assert all(tuple(row.cells.values()) == rows[row.number - 1] for row in good)
+
+
+@pytest.mark.parametrize("name", ["ads.csv", "ads.jsonl", "ads.parquet", "ads.xlsx", "ads.csv.gz"])
+@given(st.binary() | st.text().map(str.encode))
+@settings(max_examples=300)
+def test_no_file_breaks_the_reader(tmp_path_factory, name, raw):
+    path = tmp_path_factory.getbasetemp() / name
+    with suppress(BadFile):
+        everything(head(path, raw), size=3)
