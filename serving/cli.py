@@ -135,10 +135,13 @@ def score(
         from serving.bulk.command import default_output, score_files
         from serving.bulk.request import Request
     places = tuple(files or ())
+    output = output or default_output(places)
+    if as_json and output == "-":
+        raise typer.BadParameter("--json and -o - both write to standard output. Choose one.")
     tally = score_files(
         Request(
             places=places,
-            output=output or default_output(places),
+            output=output,
             model=str(folder),
             form=None if form is None else form.value,
             text=tuple(text_column or ()),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from serving.bulk.engine import STRIKES, Call, Ended
 from serving.bulk.errors import BadCluster
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 LOCAL = "local"
 #: Calls given to each thread of the cluster, so that none waits for us.
 AHEAD = 2
+#: Seconds to wait for a scheduler.
+WAIT = 10.0
 
 
 class DaskPool:
@@ -21,11 +23,11 @@ class DaskPool:
 
     def __init__(self, client: "Client") -> None:
         self._client = client
-        self._running: dict[Future, Task] = {}
+        self._running: dict[Future[Any], Task] = {}
 
     def free(self) -> bool:
         """Whether the cluster can take another call; it may grow and shrink meanwhile."""
-        threads = sum(self._client.nthreads().values())
+        threads: int = sum(self._client.nthreads().values())
         return len(self._running) < max(threads, 1) * AHEAD
 
     def submit(self, task: Task, call: Call, *arguments: object) -> None:
@@ -42,7 +44,7 @@ class DaskPool:
         done = wait(list(self._running), return_when="FIRST_COMPLETED").done
         return [self._end(future) for future in done]
 
-    def _end(self, future: "Future") -> Ended:
+    def _end(self, future: "Future[Any]") -> Ended:
         from distributed import KilledWorker
 
         task = self._running.pop(future)
@@ -58,7 +60,9 @@ def dask_pool(address: str, size: int) -> Iterator[DaskPool]:
     try:
         from distributed import Client, LocalCluster
     except ImportError as error:
-        raise BadCluster("Dask is not installed. Install it with: pip install lurewatch[dask]") from error
+        raise BadCluster(
+            "Dask is not installed. Install it with: pip install lurewatch[dask]"
+        ) from error
     if address == LOCAL:
         with (
             LocalCluster(size, threads_per_worker=1, dashboard_address=None) as cluster,
@@ -67,7 +71,7 @@ def dask_pool(address: str, size: int) -> Iterator[DaskPool]:
             yield DaskPool(client)
         return
     try:
-        client = Client(address)
+        client = Client(address, timeout=WAIT)
     except (OSError, ValueError) as error:
         raise BadCluster(
             f"There is no Dask scheduler at {address!r} ({error}). Give its address, such as "

@@ -1,5 +1,6 @@
 """`lurewatch score` for files: who is told, what is asked, and how it ends."""
 
+import glob
 import sys
 from pathlib import Path, PurePosixPath
 from time import perf_counter
@@ -29,7 +30,7 @@ def default_output(places: tuple[str, ...]) -> str:
     """Where the result goes if nothing is said: beside the one input, else standard output."""
     if places == (STDIO,):
         return STDIO
-    if len(places) > 1 or (not sources.is_remote(places[0]) and not Path(places[0]).is_file()):
+    if len(places) > 1 or glob.has_magic(places[0]) or Path(places[0]).is_dir():
         raise BadFormat("For several inputs, -o must say where the result goes, and in which form.")
     path = PurePosixPath(places[0])
     _, packed = sources.form_of(path.name)

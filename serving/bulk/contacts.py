@@ -11,7 +11,8 @@ _KINDS = (
     ("phone", re.compile(r"(?<![\w+])\+?\d(?:[\s().-]{0,2}\d){7,14}(?!\w)"), ""),
 )
 _SHOWN = 2
-_YEARS = re.compile(r"(?:19|20)\d\d\D+(?:19|20)?\d\d")
+#: Dates and ranges (of years, of pay) that have the form of a phone number.
+_NO_PHONE = re.compile(r"(?:19|20)\d\d\D+(?:19|20)?\d\d|(\d{4,6})\s?-\s?(\d{4,6})$")
 DOT = "•"
 
 
@@ -39,11 +40,16 @@ def _spans(text: str) -> list[tuple[str, int, int]]:
     for kind, form, sign in _KINDS:
         for match in form.finditer(text) if sign in text else ():
             start, end = match.span()
-            if kind == "phone" and _YEARS.match(match[0]):
+            if kind == "phone" and _is_no_phone(match[0]):
                 continue
             if not any(start < other_end and at < end for _, at, other_end in found):
                 found.append((kind, start, end))
     return found
+
+
+def _is_no_phone(raw: str) -> bool:
+    found = _NO_PHONE.match(raw)
+    return bool(found) and (found[1] is None or abs(len(found[1]) - len(found[2])) < 2)
 
 
 def _value(kind: str, raw: str) -> str:

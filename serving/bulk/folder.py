@@ -155,7 +155,9 @@ class Remote:
         with naming(self.url, "listed"):
             if not self._fs.isdir(self._root):
                 return []
-            return sorted(PurePosixPath(path).name for path in self._fs.ls(self._root, detail=False))
+            return sorted(
+                PurePosixPath(path).name for path in self._fs.ls(self._root, detail=False)
+            )
 
     @contextmanager
     def publishing(self, name: str) -> Iterator[Path]:

@@ -81,6 +81,7 @@ def score(job: Job, task: Task) -> Done:
         folder.put(work, task.name + FINDS, finds.dump())
     done = Done(
         index=task.index,
+        name=task.name,
         source=unit.source.url,
         start=unit.start,
         end=unit.end,
@@ -165,7 +166,7 @@ def _score(job: Job, batch: list[Row | Reject], out: Part, finds: Finds | None) 
     out.write(map(job.layout.record, rows, results))
     if finds is not None:
         finds.add(rows, results, job.fields)
-    bands = Counter(result.band for result in results if not isinstance(result, str))
+    bands: Counter[str] = Counter(result.band for result in results if not isinstance(result, str))
     scored = bands.total()
     return Tally(len(batch), scored, len(rows) - scored, len(batch) - len(rows), bands)
 

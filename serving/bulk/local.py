@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing.process import BaseProcess
 from multiprocessing.connection import wait as wait_for
+from multiprocessing.process import BaseProcess
 
 from serving.bulk.engine import Call, Ended
 from serving.bulk.job import Task

@@ -5,7 +5,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from serving.bulk.errors import BadFile, Busy
@@ -15,7 +15,7 @@ NAME = "lock"
 
 
 @contextmanager
-def lock(work: Folder, output: str) -> Iterator[None]:
+def hold(work: Folder, output: str) -> Iterator[None]:
     """Hold the folder of a run; raises `Busy` if another run does.
 
     On this machine the system holds the lock, and lets it go with the process. Elsewhere it is a
@@ -58,10 +58,8 @@ def _said(work: Folder, output: str) -> Iterator[None]:
     try:
         yield
     finally:
-        try:
+        with suppress(BadFile):
             work.remove(NAME)
-        except BadFile:
-            pass
 
 
 def _me() -> bytes:

@@ -87,9 +87,7 @@ def _input_changes(
     found = [f"{url} is not among the inputs any more" for url in before.keys() - after.keys()]
     found += [f"{url} has come to the inputs" for url in after.keys() - before.keys()]
     found += [
-        f"{url} has changed"
-        for url, each in after.items()
-        if url in before and before[url] != each
+        f"{url} has changed" for url, each in after.items() if url in before and before[url] != each
     ]
     if not found and list(before) != list(after):
         found.append("the inputs come in another order")

@@ -145,7 +145,9 @@ def _form(request: Request, found: Sequence[Source]) -> Form:
         return found[0].form
     form, packed = sources.form_of(request.output)
     if packed:
-        raise BadFormat(f"{request.output} would be packed. Write it plain, and pack it afterwards.")
+        raise BadFormat(
+            f"{request.output} would be packed. Write it plain, and pack it afterwards."
+        )
     return form
 
 

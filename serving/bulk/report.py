@@ -32,7 +32,9 @@ def render(job: Job, tally: Tally, finds: Finds, *, masked: bool) -> str:
     known = indicators.load(model / artifact.INDICATORS)
     hide = contacts.mask if masked else str
     environment = Environment(
-        loader=PackageLoader("serving.bulk", ""), autoescape=True, trim_blocks=True,
+        loader=PackageLoader("serving.bulk", ""),
+        autoescape=True,
+        trim_blocks=True,
         lstrip_blocks=True,
     )
     return environment.get_template(TEMPLATE).render(
@@ -46,7 +48,11 @@ def render(job: Job, tally: Tally, finds: Finds, *, masked: bool) -> str:
         phrases=finds.phrases.top(2),
         texts=[(visible(hide(finds.excerpts.get(key, ""))), n) for key, n in finds.texts.top(2)],
         contacts=list(_contacts(finds, masked=masked)),
-        short={"phrases": finds.phrases.short, "texts": finds.texts.short, "contacts": finds.contacts.short},
+        short={
+            "phrases": finds.phrases.short,
+            "texts": finds.texts.short,
+            "contacts": finds.contacts.short,
+        },
         highest=[_marked(sample, hide) for sample in finds.highest],
         titles={each.name: each.title for each in known},
         version=job.version,

@@ -160,6 +160,6 @@ def _filesystem(url: str) -> tuple[Any, str]:
     except (ImportError, ValueError) as error:
         raise BadFile(
             f"{url} cannot be reached: {str(error).rstrip('.')}. Addresses need fsspec and the "
-            "package for their kind: pip install 'lurewatch[cluster]', and s3fs, gcsfs or adlfs."
+            "package for their kind: pip install 'lurewatch[dask]', and s3fs, gcsfs or adlfs."
         ) from error
     return files, str(path)

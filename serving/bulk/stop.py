@@ -13,7 +13,7 @@ def stopping(say: Callable[[str], None]) -> Iterator[Callable[[], bool]]:
     """A function that tells whether Ctrl+C (or SIGTERM) has asked for an end."""
     asked = False
 
-    def ask(number: int, frame: FrameType | None) -> None:
+    def ask(_: int, __: FrameType | None) -> None:
         nonlocal asked
         if asked:
             raise KeyboardInterrupt

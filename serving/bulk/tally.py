@@ -36,9 +36,13 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """The record of a finished unit: where it lies in its input, its counts, and its part."""
+    """The record of a finished unit: where it lies in its input, its counts, and its part.
+
+    `name` is how the names of its files begin.
+    """
 
     index: int
+    name: str
     source: str
     start: int
     end: int

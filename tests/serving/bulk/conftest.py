@@ -31,7 +31,7 @@ class Heard:
     def tick(self, tally: Tally, share: float) -> None:
         self.ticks.append((tally, share))
 
-    def end(self, tally: Tally, outputs: dict[str, str]) -> None:
+    def end(self, _: Tally, outputs: dict[str, str]) -> None:
         self.outputs = outputs
 
 

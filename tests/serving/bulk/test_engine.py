@@ -40,12 +40,12 @@ class Deadly:
             die()
         return each.index, each.skip
 
-    def probe(self, each: Task, first: int, last: int) -> bool:
+    def probe(self, _: Task, first: int, last: int) -> bool:
         if self.rows & set(range(first, last)):
             die()
         return True
 
-    def count(self, each: Task) -> int:
+    def count(self, _: Task) -> int:
         if self.reading:
             die()
         return ROWS
@@ -104,7 +104,7 @@ def test_error_of_a_worker_is_raised_here():
     def work(_: Task) -> object:
         raise BadFile("ads.jsonl cannot be read.")
 
-    with pytest.raises(BadFile, match="ads.jsonl cannot be read"):
+    with pytest.raises(BadFile, match=r"ads.jsonl cannot be read"):
         list(drive(Here(), Work(work, work, work), [task(0)], stopped=lambda: False))
 
 
@@ -117,5 +117,3 @@ def test_worker_killed_while_idle_is_replaced(tmp_path):
             [process] = pool.processes()
             os.kill(process.pid, signal.SIGKILL)
             process.join()
-
-

@@ -13,7 +13,7 @@ import pytest
 
 from serving.bulk.errors import BadFile, Busy, Changed, Stopped
 from serving.bulk.folder import Local
-from serving.bulk.lock import lock
+from serving.bulk.lock import hold
 from tests.serving.bulk.conftest import Heard, records
 
 REJECTS = ".rejects.jsonl"
@@ -91,7 +91,9 @@ def test_stopped_run_goes_on(score, ads, tmp_path, undisturbed):
             return len(self.ticks) >= 2
 
     first = Patient()
-    with pytest.raises(Stopped, match=r"Run the same again to go on: what is done lies in .*\.work"):
+    with pytest.raises(
+        Stopped, match=r"Run the same again to go on: what is done lies in .*\.work"
+    ):
         score(ads, output=tmp_path / "out.jsonl", heard=first, stopped=first.stopped)
     assert os.listdir(tmp_path) == ["out.jsonl.work"]
     _, second = score(ads, output=tmp_path / "out.jsonl")
@@ -111,7 +113,7 @@ def test_killed_run_goes_on(ads, models, tmp_path, undisturbed, command, seed):
     running.wait()
     subprocess.run([*command, ads, target, models], check=True)
     assert_same(target, undisturbed)
-    assert not [pid for pid in victims if _runs(pid, command)]
+    assert not list(filter(_runs, victims))
 
 
 def _children(pid: int) -> list[int]:
@@ -121,7 +123,7 @@ def _children(pid: int) -> list[int]:
     return below + [deeper for each in below for deeper in _children(each)]
 
 
-def _runs(pid: int, command) -> bool:
+def _runs(pid: int) -> bool:
     path = Path(f"/proc/{pid}/stat")
     return path.exists() and path.read_text().rpartition(")")[2].split()[0] != "Z"
 
@@ -148,7 +150,7 @@ def test_changes_are_noticed(score, ads, tmp_path, undisturbed):
 def test_two_runs_do_not_mix(score, ads, tmp_path):
     target = tmp_path / "out.jsonl"
     with (
-        lock(Local(f"{target}.work"), str(target)),
+        hold(Local(f"{target}.work"), str(target)),
         pytest.raises(Busy, match=rf"out.jsonl is being written by process {os.getpid()} on "),
     ):
         score(ads, output=target)
@@ -173,7 +175,7 @@ def test_vanished_input_is_named_and_the_run_goes_on(score, ads, tmp_path, undis
     shutil.copy(ads, source)
 
     class Thief(Heard):
-        def tick(self, *told):
+        def tick(self, *_):
             if source.exists():
                 source.rename(tmp_path / "away")
 
