@@ -21,13 +21,14 @@ from bench import (
     ours,
     report,
     sklearn_peers,
+    tables,
     web,
 )
 from bench.rounds import Contestant, Figure, interleave
 
 ROOT = Path(__file__).parents[1]
 SCORING = ("ours", "sklearn", "explainers", "hashing", "floor")
-PARTS = (*SCORING, "fit", "memory", "http", "start")
+PARTS = (*SCORING, "fit", "memory", "http", "start", "tables")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,6 +70,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "fit-ads": (4_000, "ads to fit the vectorisers on"),
         "fit-rounds": (1, "fits of each vectoriser"),
         "memory-ads": (10_000, "ads of the fit whose memory is measured"),
+        "table-ads": (20_000, "ads of 1,000 characters in a table"),
         "requests": (1_000, "requests for a figure of a round"),
     }
     for name, (default, what) in sizes.items():
@@ -107,7 +109,13 @@ class Run:
             figures.append(
                 fitting.memory(self.asked.real, count=self.asked.memory_ads, size=self.asked.size)
             )
-        return header, figures + self._web(both)
+        return header, figures + self._web(both) + self._tables()
+
+    def _tables(self) -> list[Figure]:
+        if "tables" not in self.parts:
+            return []
+        texts = ads.many(self.rows, count=self.asked.table_ads, size=1_000)
+        return tables.figures(texts, self.folder, rounds=self.asked.rounds, progress=self.say)
 
     def _scoring(self, both: ours.Ours | None) -> list[Figure]:
         found: list[Contestant] = []

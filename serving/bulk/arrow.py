@@ -47,11 +47,15 @@ def values(column: pa.Array, *, longest: int) -> list[object]:
         return [None if value is None else _json(dict(value)) for value in column.to_pylist()]
     if types.is_temporal(kind) or types.is_decimal(kind):
         return list(column.cast(pa.string()).to_pylist())
-    return [_json(value) for value in column.to_pylist()]
+    if types.is_nested(kind):
+        return [_json(value) for value in column.to_pylist()]
+    return list(column.to_pylist())
 
 
 def is_text(kind: pa.DataType) -> bool:
     """Whether cells of this type are texts, or bytes that may be."""
+    if types.is_dictionary(kind):
+        return is_text(kind.value_type)
     tests = (types.is_string, types.is_large_string, types.is_string_view, types.is_binary)
     more = (types.is_large_binary, types.is_binary_view, types.is_fixed_size_binary)
     return any(test(kind) for test in (*tests, *more))
@@ -70,15 +74,15 @@ def _texts(column: pa.Array, longest: int) -> list[object]:
             return list(raw.cast(pa.large_string()).to_pylist())
         except pa.ArrowInvalid:
             pass  # some of it is not UTF-8
-    return [None if cell is None else _text(cell.as_buffer(), longest) for cell in raw]
+    return [_text(cell.as_buffer(), longest) if cell.is_valid else None for cell in raw]
 
 
-def _text(buffer: pa.Buffer | None, longest: int) -> object:
-    raw = memoryview(buffer)[: longest + 1].tobytes() if buffer is not None else b""
+def _text(buffer: pa.Buffer, longest: int) -> object:
+    raw = memoryview(buffer)[: longest + 1].tobytes()
     if len(raw) > longest:
         return BadText(raw, f"is longer than {longest:,} bytes")
-    encoding = charsets.of_row(raw, charsets.UTF_8)
-    return raw.decode(encoding) if encoding else BadText(raw, "is in no encoding that we know")
+    text = charsets.text(raw, charsets.UTF_8)
+    return BadText(raw, "is in no encoding that we know") if text is None else text
 
 
 def _finite(value: float | None) -> object:

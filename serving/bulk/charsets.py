@@ -6,6 +6,7 @@ most of our own texts rightly when they were written in the encoding of their la
 
 import codecs
 import re
+from contextlib import suppress
 
 import chardet
 from chardet import EncodingEra
@@ -19,6 +20,8 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
+#: So many zero bytes, in their places, are UTF-16.
+_ZEROS = 4
 #: Under this confidence, a few accents among Latin letters are read as Western European.
 _CONFIDENT = 0.1
 #: In these a trailing byte may be a bar, so a bar cannot be trusted to be a delimiter.
@@ -40,15 +43,24 @@ def unit(encoding: str) -> int:
 
 def detect(sample: bytes) -> str:
     """The encoding of most lines of `sample` (whole lines); UTF-8 if nothing speaks against it."""
-    if 5 * sample.count(0) > len(sample):  # UTF-16 or UTF-32 without a mark
-        return _guess(sample) or UTF_8
+    if wide := _without_mark(sample):
+        return wide
     if is_utf8(sample):
         return UTF_8
     lines = [line for line in sample.splitlines() if not line.isascii()]
-    odd = [line for line in lines if not is_utf8(line)]
+    odd = [line for line in lines if not is_utf8(line) and not _is_damaged_utf8(line)]
     if 2 * len(odd) < len(lines):
         return UTF_8
     return _guess(b"\n".join(odd)) or UTF_8
+
+
+def text(raw: bytes, encoding: str) -> str | None:
+    """A row of a table in `encoding` as text; None if it is in no encoding."""
+    if encoding == UTF_8:
+        with suppress(UnicodeDecodeError):
+            return raw.decode()
+    told = of_row(raw, encoding)
+    return raw.decode(told) if told else None
 
 
 def of_row(raw: bytes, encoding: str) -> str | None:
@@ -75,6 +87,19 @@ def of_row(raw: bytes, encoding: str) -> str | None:
 def is_utf8(raw: bytes) -> bool:
     """Whether `raw` is valid UTF-8."""
     return _reads(raw, UTF_8)
+
+
+def _without_mark(sample: bytes) -> str | None:
+    """UTF-16, if its first line end and most of its zero bytes are where UTF-16 has them."""
+    end = re.search(rb"[\r\n]", sample)
+    if not end:
+        return None
+    little = end.start() % 2 == 0
+    zero = end.start() + 1 if little else end.start() - 1
+    right, wrong = (sample[1::2], sample[::2]) if little else (sample[::2], sample[1::2])
+    if sample[zero : zero + 1] != b"\0" or right.count(0) < max(_ZEROS, 4 * wrong.count(0)):
+        return None
+    return "utf-16-le" if little else "utf-16-be"
 
 
 def _guess(raw: bytes) -> str | None:

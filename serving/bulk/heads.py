@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from io import BytesIO
 from itertools import chain, islice
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from serving.bulk import charsets, csv_rows, sources
 from serving.bulk.errors import BadFile
@@ -83,8 +83,10 @@ def _look_csv(stream: BinaryIO, head: Head, sample: bytes, limits: Limits) -> He
 def _look_jsonl(stream: BinaryIO, head: Head, limits: Limits) -> Head:
     found = _first(stream, head, limits)
     sample = tuple(row for row in found if isinstance(row, Row))
+    if not found:
+        raise BadFile(f"{head.source} is empty: it has no rows.")
     if not sample:
-        why = next((row.reason for row in found if isinstance(row, Reject)), "It is empty.")
+        why = next(row.reason for row in found if isinstance(row, Reject))
         raise BadFile(f"{head.source} begins with no JSON object. {why}")
     columns = tuple(dict.fromkeys(name for row in sample for name in row.cells))
     kinds = tuple(_kind(row.cells.get(name) for row in sample) for name in columns)
@@ -100,22 +102,29 @@ def _delimiter(sample: bytes, head: Head) -> str:
 
     Nothing if none cuts the header: then a line is a cell.
     """
-
-    def fit(delimiter: str) -> tuple[float, int]:
-        block = next(blocks(BytesIO(sample), replace(head, delimiter=delimiter), 0), None)
-        if block is None:
-            return 0, 0
-        widths = [record.last - record.first for record in block.records(1)]
-        alike = sum(width == widths[0] for width in widths) if widths and widths[0] > 1 else 0
-        return alike / max(len(widths), 1), max(widths[:1], default=0)
-
-    fits = {each: fit(each) for each in DELIMITERS if each != "|" or not _bars_are_letters(head)}
-    best = max(fits, key=fits.__getitem__)
-    return best if fits[best][0] else ""
+    possible = DELIMITERS.replace("|", "") if head.encoding in charsets.MULTIBYTE else DELIMITERS
+    fits = {each: _fit(sample, replace(head, delimiter=each)) for each in possible}
+    best = max(fits, key=lambda each: (fits[each].share, fits[each].width))
+    broken = (each for each in fits if fits[each].broken)
+    return best if fits[best].share else next(broken, "")
 
 
-def _bars_are_letters(head: Head) -> bool:
-    return head.encoding in charsets.MULTIBYTE
+class _Fit(NamedTuple):
+    """Cells in the header, if it is not broken, and the share of rows with as many."""
+
+    width: int = 0
+    share: float = 0
+    broken: bool = False
+
+
+def _fit(sample: bytes, head: Head) -> _Fit:
+    block = next(blocks(BytesIO(sample), head, 0), None)
+    records = list(block.records(1)) if block else []
+    if not records:
+        return _Fit()
+    first, *rest = (record.last - record.first for record in records)
+    alike = sum(width == first for width in rest) + 1 if first > 1 else 0
+    return _Fit(first, alike / len(records), bool(records[0].fault))
 
 
 def unique(header: list[str]) -> tuple[str, ...]:

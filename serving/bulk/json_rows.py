@@ -6,34 +6,32 @@ from math import isfinite
 
 from serving.bulk import charsets
 from serving.bulk.limits import LIMITS
-from serving.bulk.records import Block
+from serving.bulk.records import Block, Record
 from serving.bulk.rows import Reject, Row
 
 
 def rows(block: Block, number: int) -> Iterator[Row | Reject]:
     """The rows of `block`, whose first line has this number; a blank line is none."""
     for record in block.records(number):
-        raw = block.raw[record.begin : record.stop]
         if record.fault:
             yield block.reject(record, "is longer than the limit")
-        elif encoding := charsets.of_row(raw, block.encoding):
-            text = raw.decode(encoding)
-            if not text.strip():
-                continue
-            try:
-                yield Row(record.number, _cells(text))
-            except (ValueError, RecursionError) as error:
-                yield block.reject(record, f"is not a JSON object: {error}")
-        else:
+            continue
+        text = charsets.text(block.raw[record.begin : record.stop], block.encoding)
+        if text is None:
             yield block.no_text(record)
+        elif text.strip():
+            yield _row(block, record, text)
 
 
-def _cells(line: str) -> dict[str, object]:
-    cells = json.loads(line, parse_float=_finite, parse_constant=_finite)
-    if not isinstance(cells, dict):
-        raise ValueError("it is another JSON value")
-    _check_depth(cells, line)
-    return cells
+def _row(block: Block, record: Record, text: str) -> Row | Reject:
+    try:
+        cells = _DECODER.decode(text)
+        if not isinstance(cells, dict):
+            raise ValueError("it is another JSON value")
+        _check_depth(cells, text)
+    except (ValueError, RecursionError) as error:
+        return block.reject(record, f"is not a JSON object: {error}")
+    return Row(record.number, cells)
 
 
 def _finite(number: str) -> float:
@@ -42,9 +40,14 @@ def _finite(number: str) -> float:
     return value
 
 
+_DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_finite)
+
+
 def _check_depth(value: object, line: str) -> None:
     # What nests about as deep as Python's stack can be read and then not be written.
-    level = [value] if line.count("[") + line.count("{") > LIMITS.depth else []
+    if line.count("[") + line.count("{") <= LIMITS.depth:
+        return
+    level = [value]
     for _ in range(LIMITS.depth):
         level = [inner for outer in level for inner in _inside(outer)]
     if level:

@@ -43,7 +43,11 @@ class Part(Protocol):
 
 def plain(text: str) -> str:
     r"""`text` in which half of a surrogate pair, which UTF-8 cannot hold, is written `\ud800`."""
-    return text.encode(errors="backslashreplace").decode()
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode(errors="backslashreplace").decode()
+    return text
 
 
 def as_json(value: object) -> str:

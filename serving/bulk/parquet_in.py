@@ -20,7 +20,7 @@ _SAMPLE = 100
 _BATCH = 1024
 _BYTES = 64 * MIB
 #: A large row group is cut into at most so many units: each of them reads it from its beginning.
-_PARTS = 10
+_PARTS = 4
 FAULTS = (OSError, ValueError, pa.ArrowException)
 
 
@@ -59,7 +59,7 @@ def read(head: Head, unit: Unit, limits: Limits) -> Iterator[Row | Reject]:
 
 def _open(source: Source, stream: BinaryIO, limits: Limits) -> pq.ParquetFile:
     try:
-        file = pq.ParquetFile(stream, page_checksum_verification=True)
+        file = pq.ParquetFile(stream, buffer_size=MIB, page_checksum_verification=True)
     except FAULTS as error:
         raise BadFile(f"{source} cannot be read as Parquet: {_line(error)}.") from error
     for number in range(file.num_row_groups):
@@ -97,7 +97,8 @@ class _Table:
         start, end = span
         why = "it ends too early"
         try:
-            for batch in self.file.iter_batches(self._batch_size(group), row_groups=[group]):
+            size = self._batch_size(group)
+            for batch in self.file.iter_batches(size, row_groups=[group], use_threads=False):
                 first, last = max(start, at), min(end, at + batch.num_rows)
                 if first < last:
                     found = self._batch(batch.slice(first - at, last - first), first)
@@ -130,7 +131,7 @@ class _Table:
         """How many rows to decode at a time: few, if a text that they may share is long."""
         meta = self.file.metadata.row_group(group)
         texts = [field.name for field in self.file.schema_arrow if is_text(field.type)]
-        probe = pq.ParquetFile(self.stream, read_dictionary=texts)
+        probe = pq.ParquetFile(self.stream, read_dictionary=texts, buffer_size=MIB)
         first = next(probe.iter_batches(1, row_groups=[group], columns=texts), None)
         shared = [column.dictionary for column in first.columns] if first and texts else []
         longest = [longest_of(column) for column in shared]

@@ -1,7 +1,7 @@
 """Write Parquet, with checksums, so that damage is found out."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -31,6 +31,13 @@ _TYPES: Mapping[Kind, Any] = {
     "scores": pa.map_(pa.string(), pa.float64()),
     "phrases": pa.list_(pa.struct(list(_PHRASE.items()))),
 }
+_PYTHON: Mapping[Kind, type] = {
+    "text": str,
+    "boolean": bool,
+    "texts": list,
+    "scores": dict,
+    "phrases": list,
+}
 _GROUP = 32 * MIB
 
 
@@ -44,12 +51,7 @@ class Writer:
 
     def write(self, records: Iterable[Record]) -> None:
         """Append `records`."""
-        rows = [_fitted(record, self._columns) for record in records]
-        try:
-            table = pa.Table.from_pylist(rows, schema=self._file.schema)
-        except UnicodeEncodeError:
-            table = pa.Table.from_pylist(list(map(_plain, rows)), schema=self._file.schema)
-        self._tables.append(table)
+        self._tables.append(_table(list(records), self._columns, self._file.schema))
         if sum(table.nbytes for table in self._tables) >= _GROUP:
             self.flush()
 
@@ -85,45 +87,53 @@ def _file(out: BinaryIO, columns: Columns) -> pq.ParquetWriter:
     return pq.ParquetWriter(out, schema, compression="zstd", write_page_checksum=True)
 
 
-def _fitted(record: Record, columns: Columns) -> dict[str, object]:
-    """The record's cells as their columns take them; what does not fit is put to the others."""
-    cells: dict[str, object] = {}
-    others: dict[str, object] = {}
+def _table(records: Sequence[Record], columns: Columns, schema: pa.Schema) -> pa.Table:
+    cells = {name: [record.get(name) for record in records] for name in columns.names}
+    others: dict[int, dict[str, object]] = {}
     for name, kind in zip(columns.names, columns.kinds, strict=True):
-        value = record.get(name)
-        if value is None:
-            continue
-        if kind == "json":
-            cells[plain(name)] = as_json(value)
-        elif kind == "scores" and isinstance(value, Mapping):
-            cells[plain(name)] = list(value.items())
-        elif _fits(value, kind):
-            cells[plain(name)] = value
-        else:
-            others[name] = value
-    if others:
-        cells |= _others(others, record, columns)
-    return cells
+        for i, value in enumerate(cells[name]):
+            if not _fits(value, kind):
+                others.setdefault(i, {})[name] = value
+                cells[name][i] = None
+    for i, values in others.items():
+        _put_to_others(cells, i, values, columns.others)
+    arrays = map(_array, cells.values(), columns.kinds)
+    return pa.Table.from_arrays(list(arrays), schema=schema)
 
 
-def _others(others: Record, record: Record, columns: Columns) -> dict[str, object]:
-    """The cell for what does not fit, beside what may stand in it already."""
-    if columns.others is None:
-        name, value = next(iter(others.items()))
-        raise BadFile(f"Column {name!r} cannot hold {value!r} in Parquet. Write CSV or JSON lines.")
-    known = record.get(columns.others)
+def _put_to_others(
+    cells: dict[str, list[object]], row: int, values: Record, name: str | None
+) -> None:
+    """Put what does not fit its column beside what may stand in the others' column already."""
+    if name is None:
+        column, value = next(iter(values.items()))
+        raise BadFile(
+            f"Column {column!r} cannot hold {value!r} in Parquet. Write CSV or JSON lines."
+        )
+    known = cells[name][row]
     known = json.loads(known) if isinstance(known, str) else {}
-    return {plain(columns.others): as_json({**known, **others})}
+    cells[name][row] = as_json({**known, **values})
+
+
+def _array(cells: list[Any], kind: Kind) -> pa.Array:
+    if kind == "json":
+        cells = [None if cell is None else as_json(cell) for cell in cells]
+    if kind == "scores":
+        cells = [None if cell is None else list(cell.items()) for cell in cells]
+    try:
+        return pa.array(cells, _TYPES[kind])
+    except UnicodeEncodeError:
+        return pa.array(_plain(cells), _TYPES[kind])
 
 
 def _fits(value: object, kind: Kind) -> bool:
+    if value is None or kind == "json":
+        return True
     if kind == "integer":
         return type(value) is int and -(1 << 63) <= value < 1 << 63
     if kind == "number":
         return type(value) is float or (type(value) is int and abs(value) <= 1 << 53)
-    if kind == "boolean":
-        return type(value) is bool
-    return isinstance(value, str if kind == "text" else list)
+    return isinstance(value, _PYTHON[kind])
 
 
 def _plain(value: Any) -> Any:
@@ -132,4 +142,6 @@ def _plain(value: Any) -> Any:
         return plain(value)
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
     return [_plain(inner) for inner in value] if isinstance(value, list) else value

@@ -150,7 +150,7 @@ class _Window:
         self.at = self.start + end
         if end > len(self.raw):
             self._stream.seek(self.at)
-            self.raw, self.start = b"", self.at
+            self.raw, self.start, self.last = b"", self.at, False
 
     def _to_line_end(self) -> int:
         """How many bytes that are not in `raw` belong to its last line."""

@@ -72,8 +72,9 @@ def open(url: str, mode: Literal["rb", "wb"] = "rb") -> BinaryIO:
     try:
         if not is_remote(url):
             return Path(url).open(mode)
-        return cast(BinaryIO, _fsspec().open(url, mode).open())
-    except (OSError, ImportError, ValueError) as error:
+        files, path = _filesystem(url)
+        return cast(BinaryIO, files.open(path, mode))
+    except OSError as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise BadFile(f"{url} cannot be {doing}: {reason}.") from error
 
@@ -110,7 +111,7 @@ def _expand(place: str) -> Iterator[str]:
 
 
 def _expand_remote(place: str) -> Iterator[str]:
-    files, path = _fsspec().core.url_to_fs(place)
+    files, path = _filesystem(place)
     try:
         if glob.has_magic(path):
             found = sorted(files.glob(path))
@@ -143,18 +144,22 @@ def _size(url: str) -> int | None:
     try:
         if not is_remote(url):
             return os.stat(url).st_size
-        files, path = _fsspec().core.url_to_fs(url)
+        files, path = _filesystem(url)
         size = files.size(path)
         return None if size is None else int(size)
     except OSError as error:
         raise BadFile(f"{url} cannot be read: {error.strerror or error}.") from error
 
 
-def _fsspec() -> Any:
+def _filesystem(url: str) -> tuple[Any, str]:
+    """The filesystem of an address, and its path there."""
     try:
         import fsspec
-    except ImportError as error:
+
+        files, path = fsspec.core.url_to_fs(url)
+    except (ImportError, ValueError) as error:
         raise BadFile(
-            "Addresses need fsspec. Install it with: pip install 'lurewatch[dask]'."
+            f"{url} cannot be reached: {str(error).rstrip('.')}. Addresses need fsspec and the "
+            "package for their kind: pip install 'lurewatch[dask]', and s3fs, gcsfs or adlfs."
         ) from error
-    return fsspec
+    return files, str(path)

@@ -1,17 +1,17 @@
 """Write CSV and JSON lines. The whole is the parts' bytes, after the header if there is one."""
 
-import csv
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from shutil import copyfileobj
 from typing import BinaryIO
 
 from serving.bulk.output import Output, Record, as_json
 from serving.bulk.safe import safe
+
+_EMPTY = '""'  # a row of one empty cell, which would be a blank line
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Writer:
     def write(self, records: Iterable[Record]) -> None:
         """Append `records`."""
         if self.output.form == "jsonl":
-            self.out.writelines((as_json(record) + "\n").encode() for record in records)
+            lines = (as_json(record) + "\n" for record in records)
+            self.out.writelines(line.encode() for line in lines)
             return
         names = self.output.columns.names
         rows = ([record.get(name) for name in names] for record in records)
@@ -50,9 +51,17 @@ def join(parts: Iterable[Path], out: BinaryIO, output: Output) -> list[str]:
 
 
 def _csv(rows: Iterable[Iterable[object]], output: Output) -> bytes:
-    cell, text = _safe if output.escape else _text, StringIO()
-    csv.writer(text, delimiter=output.delimiter or ",").writerows(map(cell, row) for row in rows)
-    return text.getvalue().encode(errors="backslashreplace")
+    # The standard library's writer goes letter by letter, and took four times as long.
+    cell, delimiter = _safe if output.escape else _text, output.delimiter or ","
+    special = ('"', delimiter, "\n", "\r")
+    lines = (delimiter.join(_quoted(cell(value), special) for value in row) for row in rows)
+    return "".join(f"{line or _EMPTY}\r\n" for line in lines).encode(errors="backslashreplace")
+
+
+def _quoted(text: str, special: tuple[str, ...]) -> str:
+    if any(char in text for char in special):
+        return '"' + text.replace('"', '""') + '"'
+    return text
 
 
 def _safe(value: object) -> str:
