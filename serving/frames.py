@@ -1,10 +1,13 @@
 """Score texts and Arrow tables from Python: in notebooks, `datasets`, Spark and other pipelines."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice
+from pathlib import Path
 
 import pyarrow as pa
 
+from model import artifact
 from model.ad import Ad
 from model.errors import BadAd
 from model.scorer import Scorer
@@ -12,6 +15,16 @@ from serving import flat
 from serving.flat import Result
 
 BATCH = 500
+
+
+@cache
+def load(folder: str | Path) -> Scorer:
+    """The scorer in a model's folder, loaded and checked once in each process that asks for it.
+
+    Pipelines send functions to their workers; one that calls this sends no model along.
+    Raises `BadArtifact`.
+    """
+    return artifact.load(Path(folder))
 
 
 def score_texts(

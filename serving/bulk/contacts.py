@@ -49,7 +49,9 @@ def _spans(text: str) -> list[tuple[str, int, int]]:
 
 def _is_no_phone(raw: str) -> bool:
     found = _NO_PHONE.match(raw)
-    return bool(found) and (found[1] is None or abs(len(found[1]) - len(found[2])) < 2)
+    if found is None or found[1] is None:
+        return found is not None
+    return abs(len(found[1]) - len(found[2])) < 2
 
 
 def _value(kind: str, raw: str) -> str:
