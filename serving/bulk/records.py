@@ -14,7 +14,8 @@ from serving.bulk.limits import LIMITS, MIB, Limits
 from serving.bulk.rows import Head, Reject
 
 BLOCK = MIB
-_ROOM = (8192, 65536)  # records and cells found at a time
+#: So many are found at a time.
+_RECORDS, _CELLS = 8192, 65536
 
 
 class Record(NamedTuple):
@@ -82,16 +83,16 @@ def blocks(
     limit is a `LONG` record of which only the beginning is in `raw`.
     """
     window = _Window(stream, start, head.encoding)
-    grammar, found = _grammar(head, limits), scan.room(*_ROOM)
+    grammar, found = _grammar(head, limits), scan.room(_RECORDS, max(_CELLS, limits.columns))
     while end is None or window.at < end:
         whole = window.find(grammar, found)
         if not whole and window.last:
             return
-        if not whole and window.ahead < limits.row:
+        if not whole and (window.ahead <= limits.row or window.between):
             window.grow()
             continue
         if not whole:
-            whole = window.force(grammar, found)
+            whole = window.pass_line(found)
         begins = found.begin[:whole] + window.start
         wanted = whole if end is None else int(np.searchsorted(begins, end))
         yield Block(window.raw, window.start, wanted, found, head.encoding)
@@ -115,11 +116,16 @@ class _Window:
         """How many bytes of `raw` are not done with."""
         return self.start + len(self.raw) - self.at
 
-    def find(self, grammar: scan.Grammar, found: scan.Found, *, last: bool = False) -> int:
+    @property
+    def between(self) -> bool:
+        """Whether `raw` ends within what may be a line end."""
+        return bool(self._units(memoryview(self.raw)[-self._unit :])[-1] == scan.CR)
+
+    def find(self, grammar: scan.Grammar, found: scan.Found) -> int:
         """Find the whole records from `at` on; returns how many."""
         done = self.at - self.start
         units = self._units(memoryview(self.raw)[done:])
-        count = int(scan.scan(units, last or self.last, grammar, found))
+        count = int(scan.scan(units, self.last, grammar, found))
         cells = int(found.first[count])
         for places in (found.begin[:count], found.stop[:count], found.end[:count]):
             places *= self._unit
@@ -137,12 +143,11 @@ class _Window:
             more += b"\xdc" * (self._unit - odd)  # makes half a character no text, not a letter
         self.raw, self.start = kept + more, self.at
 
-    def force(self, grammar: scan.Grammar, found: scan.Found) -> int:
-        """Find one record where none is whole within the limit of a row: it ends with a line."""
-        self.find(grammar, found, last=True)
-        if found.end[0] == len(self.raw):
-            found.fault[0], found.first[1] = scan.LONG, 0
-            found.end[0] += self._to_line_end()
+    def pass_line(self, found: scan.Found) -> int:
+        """Find a line that is too long, and has no end in `raw`, as one record."""
+        found.begin[0], found.stop[0] = self.at - self.start, len(self.raw)
+        found.fault[0], found.first[1] = scan.LONG, 0
+        found.end[0] = len(self.raw) + self._to_line_end()
         return 1
 
     def drop(self, end: int) -> None:
@@ -180,7 +185,8 @@ class _Window:
 
 
 def _grammar(head: Head, limits: Limits) -> scan.Grammar:
+    row = limits.row // charsets.unit(head.encoding)
     if head.source.form == "jsonl":
-        return scan.Grammar(scan.NEVER, scan.NEVER, 1, limits.row, 1)
+        return scan.Grammar(scan.NEVER, scan.NEVER, 1, row, row, 1)
     delimiter = ord(head.delimiter) if head.delimiter else scan.NEVER
-    return scan.Grammar(delimiter, ord('"'), len(head.columns), limits.cell, limits.columns)
+    return scan.Grammar(delimiter, ord('"'), len(head.columns), limits.cell, row, limits.columns)

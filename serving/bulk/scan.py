@@ -23,12 +23,16 @@ MANY = 30
 
 
 class Grammar(NamedTuple):
-    """The code units that structure a table, how many cells a row should have, and the limits."""
+    """The code units that structure a table, how many cells a row should have, and the limits.
+
+    `cell` and `row` are the most units of each, `cells` the most of them in a row.
+    """
 
     delimiter: int
     quote: int
     width: int
     cell: int
+    row: int
     cells: int
 
 
@@ -90,9 +94,7 @@ def _record(units: Any, at: Any, last: Any, grammar: Any, found: Any, used: Any)
     size = len(units)
     i = at
     cells = 0
-    long = False
-    # Of the lines after the first: how many, how many look like rows, delimiters in this one.
-    lines = alike = delimiters = 0
+    several = long = False  # lines, too long a cell
     while True:
         doubled = False
         if i < size and units[i] == grammar.quote:
@@ -100,35 +102,23 @@ def _record(units: Any, at: Any, last: Any, grammar: Any, found: Any, used: Any)
             start = i
             while True:
                 while i < size and units[i] != grammar.quote:
-                    unit = units[i]
+                    several = several or units[i] == LF or units[i] == CR
                     i += 1
-                    if unit == grammar.delimiter:
-                        delimiters += 1
-                    elif unit == LF or (unit == CR and i < size and units[i] != LF):
-                        if lines > 0 and delimiters == grammar.width - 1:
-                            alike += 1
-                        lines += 1
-                        delimiters = 0
-                if i - start > grammar.cell:
+                if i - start > grammar.cell or i - at > grammar.row or (i >= size and last):
                     return first_line(units, at, last, OPEN)
                 if i + 1 >= size and not last:
                     return MORE, i, i, cells
-                if i >= size:
-                    return first_line(units, at, last, OPEN)
-                if i + 1 < size and units[i + 1] == grammar.quote:
-                    doubled = True
-                    i += 2
-                    continue
-                break
+                if i + 1 >= size or units[i + 1] != grammar.quote:
+                    break
+                doubled = True
+                i += 2
             stop = i
             i += 1
-            if i < size and not (units[i] == grammar.delimiter or units[i] == LF or units[i] == CR):
+            if i < size and not _ends_cell(units[i], grammar):
                 return first_line(units, at, last, STRAY)
         else:
             start = i
-            while i < size and not (
-                units[i] == grammar.delimiter or units[i] == LF or units[i] == CR
-            ):
+            while i < size and not _ends_cell(units[i], grammar):
                 i += 1
             stop = i
             long = long or stop - start > grammar.cell
@@ -140,18 +130,13 @@ def _record(units: Any, at: Any, last: Any, grammar: Any, found: Any, used: Any)
         if i >= size or units[i] != grammar.delimiter:
             break
         i += 1
-        delimiters += 1
-    end = _after(units, i)
-    if not last and (i >= size or (units[i] == CR and i + 1 >= size)):
+    if i - at > grammar.row:
+        return first_line(units, at, last, LONG)
+    if not last and _may_go_on(units, i):
         return MORE, i, i, cells
-    if lines > 0:
-        if delimiters == grammar.width - 1:
-            alike += 1
-        # Two broken quotes may close each other's cell over whole rows. A record of the right
-        # width is believed, unless what it quotes looks like very many rows.
-        if 5 * alike >= 4 * lines and (cells != grammar.width or lines >= MANY):
-            return first_line(units, at, last, SWALLOWED)
-    return LONG if long else GOOD, i, end, cells
+    if several and _holds_rows(units, at, i, grammar, cells):
+        return first_line(units, at, last, SWALLOWED)
+    return LONG if long else GOOD, i, _after(units, i), cells
 
 
 @jit
@@ -160,9 +145,39 @@ def first_line(units: Any, at: Any, last: Any, fault: Any) -> Any:
     i = at
     while i < len(units) and units[i] != LF and units[i] != CR:
         i += 1
-    if not last and i + 1 >= len(units):
+    if not last and _may_go_on(units, i):
         return MORE, i, i, 0
     return fault, i, _after(units, i), 0
+
+
+@jit
+def _holds_rows(units: Any, at: Any, stop: Any, grammar: Any, cells: Any) -> Any:
+    """Whether the lines after a record's first look like rows that an open quote has swallowed.
+
+    A record of the right width is believed, unless very many lines look so.
+    """
+    i = first_line(units, at, True, GOOD)[2]
+    lines = alike = 0
+    while i < stop:
+        delimiters = 0
+        while i < stop and units[i] != LF and units[i] != CR:
+            delimiters += units[i] == grammar.delimiter
+            i += 1
+        i = _after(units, i)
+        lines += 1
+        alike += delimiters == grammar.width - 1
+    return 5 * alike >= 4 * lines and (cells != grammar.width or lines > MANY)
+
+
+@jit
+def _ends_cell(unit: Any, grammar: Any) -> Any:
+    return unit in (grammar.delimiter, LF, CR)
+
+
+@jit
+def _may_go_on(units: Any, i: Any) -> Any:
+    """Whether units to come may belong to the line, or line end, at `i`."""
+    return i >= len(units) or (units[i] == CR and i + 1 >= len(units))
 
 
 @jit

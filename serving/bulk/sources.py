@@ -104,10 +104,10 @@ def _expand(place: str) -> Iterator[str]:
     elif os.path.exists(place):
         yield place
     else:
-        matches = sorted(glob.glob(place, recursive=True)) if glob.has_magic(place) else []
+        matches = sorted(filter(os.path.isfile, glob.glob(place, recursive=True)))
         if not matches:
             raise BadFile(f"{place} is not there. Give the name of a file, a folder or a pattern.")
-        yield from (match for match in matches if os.path.isfile(match))
+        yield from matches
 
 
 def _expand_remote(place: str) -> Iterator[str]:

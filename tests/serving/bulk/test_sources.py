@@ -97,3 +97,9 @@ def test_what_cannot_be_opened_is_named(tmp_path):
         sources.open(str(tmp_path / "a.csv"))
     with pytest.raises(BadFile, match=r"a\.csv cannot be written: No such file"):
         sources.open(str(tmp_path / "none/a.csv"), "wb")
+
+
+def test_pattern_that_finds_only_folders_is_refused(folder):
+    (folder / "crawl").mkdir()
+    with pytest.raises(BadFile, match=r"craw\* is not there"):
+        find(["craw*"])
