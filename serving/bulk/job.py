@@ -76,7 +76,7 @@ def score(job: Job, task: Task) -> Done:
         work.publishing(task.name + PART) as path,
     ):
         tally = _write(job, task, path, rejects, finds)
-        size, sha256 = path.stat().st_size, digest(path)
+        sha256 = digest(path)
     if finds is not None:
         folder.put(work, task.name + FINDS, finds.dump())
     done = Done(
@@ -87,7 +87,6 @@ def score(job: Job, task: Task) -> Done:
         end=unit.end,
         weight=task.weight,
         tally=tally,
-        size=size,
         sha256=sha256,
     )
     folder.put(work, task.name + RECORD, asdict(done))

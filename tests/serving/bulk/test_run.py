@@ -91,9 +91,7 @@ def test_stopped_run_goes_on(score, ads, tmp_path, undisturbed):
             return len(self.ticks) >= 2
 
     first = Patient()
-    with pytest.raises(
-        Stopped, match=r"Run the same again to go on: what is done lies in .*\.work"
-    ):
+    with pytest.raises(Stopped, match=r"Run it again to go on: what is done lies in .*\.work"):
         score(ads, output=tmp_path / "out.jsonl", heard=first, stopped=first.stopped)
     assert os.listdir(tmp_path) == ["out.jsonl.work"]
     _, second = score(ads, output=tmp_path / "out.jsonl")
