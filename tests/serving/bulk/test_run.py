@@ -63,7 +63,8 @@ def test_every_row_comes_out_once(score, ads, tmp_path):
     assert [each["id"] for each in found] == [n for n in range(60) if n != 33]
     assert [each["id"] for each in found if each["risk"] is None] == [7]
     [reject] = records(tmp_path / f"out.jsonl{REJECTS}")
-    assert (reject["number"], reject["raw"]) == (34, '{"id": 33, "text": "open')
+    assert (reject["input"], reject["number"]) == (str(ads), 34)
+    assert reject["raw"] == '{"id": 33, "text": "open'
     assert ads.read_bytes()[reject["at"] :].startswith(reject["raw"].encode())
     assert (tally.rows, tally.scored, tally.failed, tally.rejects) == (60, 58, 1, 1)
     assert heard.ticks[-1] == (tally, 1.0)
