@@ -21,18 +21,30 @@ from model.workspace import Reader, Room, Rooms
 class NgramVectorizer(TransformerMixin, BaseEstimator):
     """TF-IDF of a text's n-grams: sublinear counts, smoothed idf, rows of length 1.
 
-    The numbers are those of scikit-learn's `TfidfVectorizer(analyzer=terms, sublinear_tf=True)`.
-    Terms in fewer than `min_df` texts are dropped, so a model never holds a passage of one text.
+    The numbers are those of scikit-learn's `TfidfVectorizer(analyzer=terms, sublinear_tf=True)`,
+    if its idf is taken to `idf_power` and multiplied by `chars_weight` for n-grams inside words,
+    and by `several_weight` for n-grams of several tokens. Terms in fewer than `min_df` texts are
+    dropped, so a model never holds a passage of one text.
     `threads` of None means as many as there are processors; the result does not depend on it.
 
     Fitted: `terms_`, `hashes_` and `idf_`, all (terms,), the commonest term first; and `tables_`.
     """
 
     def __init__(
-        self, *, ranges: Ranges = DEFAULT, min_df: int = 3, threads: int | None = None
+        self,
+        *,
+        ranges: Ranges = DEFAULT,
+        min_df: int = 3,
+        idf_power: float = 1.0,
+        chars_weight: float = 1.0,
+        several_weight: float = 1.0,
+        threads: int | None = None,
     ) -> None:
         self.ranges = ranges
         self.min_df = min_df
+        self.idf_power = idf_power
+        self.chars_weight = chars_weight
+        self.several_weight = several_weight
         self.threads = threads
 
     def fit(self, texts: Sequence[str] | Texts, y: object = None) -> Self:
@@ -79,8 +91,16 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):
         terms, lengths = learning.spell(texts, self.tables_, self.ranges, self.hashes_)
         self.terms_ = tuple(terms)
         count = len(texts.ends) - 1
-        self.idf_ = (np.log((1 + count) / (1 + frequency[order])) + 1).astype(np.float32)
+        idf = np.log((1 + count) / (1 + frequency[order])) + 1
+        self.idf_ = (idf**self.idf_power * self._weights()).astype(np.float32)
         return lengths
+
+    def _weights(self) -> NDArray[np.float64]:
+        """How much each term counts by its kind (terms,)."""
+        inside = np.array([term.startswith("~") for term in self.terms_], dtype=np.bool_)
+        several = np.array([" " in term for term in self.terms_], dtype=np.bool_) & ~inside
+        weights = np.where(several, self.several_weight, 1.0)
+        return np.where(inside, self.chars_weight, weights)
 
     def _reader(self) -> Reader:
         return workspace.reader(self.tables_, grams.index_of(self.hashes_), self.ranges)

@@ -18,7 +18,15 @@ def same(ours: NgramVectorizer, seen: list[str], unseen: list[str]) -> None:
     """Terms, idf and rows are those of scikit-learn with the plain analyser."""
     analyse = partial(reference.terms, ranges=ours.ranges)
     theirs = TfidfVectorizer(analyzer=analyse, sublinear_tf=True, min_df=ours.min_df)
-    rows = theirs.fit_transform(seen)
+    theirs.fit(seen)
+    kinds = {True: ours.chars_weight, False: ours.several_weight}
+    theirs.idf_ = np.array(
+        [
+            idf**ours.idf_power * (kinds[term[0] == "~"] if term[0] == "~" or " " in term else 1)
+            for term, idf in zip(theirs.get_feature_names_out(), theirs.idf_, strict=True)
+        ]
+    )
+    rows = theirs.transform(seen)
     mine = ours.fit_transform(seen)
     order = [theirs.vocabulary_[term] for term in ours.terms_]
     assert sorted(order) == list(range(len(theirs.vocabulary_)))
@@ -39,6 +47,12 @@ def same(ours: NgramVectorizer, seen: list[str], unseen: list[str]) -> None:
 def test_numbers_are_those_of_scikit_learn(corpus, ranges, threads):
     every = [record.text for record in corpus.records]
     same(NgramVectorizer(ranges=ranges, min_df=2, threads=threads), every[:80], every[80:110])
+
+
+def test_weights_are_those_of_scikit_learn_with_its_idf_changed(corpus):
+    every = [record.text for record in corpus.records]
+    vectorizer = NgramVectorizer(idf_power=2, chars_weight=0.5, several_weight=1.3)
+    same(vectorizer, every[:80], every[80:110])
 
 
 @given(
