@@ -116,7 +116,11 @@ def digest(path: Path) -> str:
 
 def _write(job: Job, task: Task, path: Path, rejects: Path, finds: Finds | None) -> Tally:
     tally = Tally()
-    with part(path, job.output) as out, rejects.open("w", encoding="utf-8", errors="backslashreplace") as bad:
+    with (
+        part(path, job.output) as out,
+        # Half of a surrogate pair becomes `\ud800`, which in JSON is that very character.
+        rejects.open("w", encoding="utf-8", errors="backslashreplace") as bad,
+    ):
         for batch in _batches(_marked(task)):
             _reject(bad, task, batch)
             tally += _score(job, batch, out, finds)

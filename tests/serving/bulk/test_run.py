@@ -140,6 +140,10 @@ def test_changes_are_noticed(score, ads, tmp_path, undisturbed):
         score(source, output=target)
     with pytest.raises(Changed, match=r"in.jsonl is not among the inputs any more"):
         score(ads, output=target)
+    record = next(Path(f"{target}.work").glob("0*.json"))
+    record.write_text(record.read_text().replace("sha256", "md5"))
+    with pytest.raises(Changed, match="Lurewatch itself has changed"):
+        score(source.with_name("in.jsonl"), output=target)
     tally, _ = score(ads, output=target, restart=True)
     source.unlink()
     assert tally.rows == 60
