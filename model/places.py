@@ -6,17 +6,47 @@ module reads it, writes its short forms out and refuses what is not right.
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from model import contact, mask, walk
 from model.errors import BadPlaces
 from model.folding import WORD, fold_char, is_ideograph, kind
+from model.tables import Tables, build
+from model.texts import pack
 
 VERSION = 1
 #: The longest name in tokens, as the kernel counts them: every ideograph is one.
 MOST_TOKENS = 5
+
+
+@lru_cache(maxsize=1)
+def tables() -> Tables:
+    """The folding tables with the names that come with the package. Takes seconds, once."""
+    return with_names(build(), load())
+
+
+def with_names(base: Tables, names: Sequence[str]) -> Tables:
+    """The tables by which each of these names is read as one sign."""
+    rows: dict[int, bool] = {}  # the hash of a name, or of what one begins with; whether it is one
+    for *begun, whole in _hashes(base, names):
+        for row in begun:
+            rows.setdefault(row, False)
+        rows[whole] = True
+    size = 2 << len(rows).bit_length()
+    made = base._replace(
+        names=np.zeros(size, np.uint64),
+        ends=np.zeros(size, np.bool_),
+        sieve=np.zeros(max(1, size // 8), np.uint64),
+    )
+    keys, ends = np.array([*rows], np.uint64), np.array([*rows.values()], np.bool_)
+    mask.fill(made, keys, ends)
+    return made
 
 
 def load(path: Path | None = None) -> tuple[str, ...]:
@@ -51,6 +81,17 @@ def parse(text: str) -> tuple[str, ...]:
     for where, names in _texts("", table):
         forms |= _forms(where, names, endings)
     return tuple(forms)
+
+
+def _hashes(base: Tables, names: Sequence[str]) -> Iterator[list[int]]:
+    """For each name the hashes of its first token, its first two and so on."""
+    texts = pack(names)
+    room, classes = walk.room(texts.longest), contact.classes(base)
+    for begin, end in zip(texts.ends[:-1], texts.ends[1:], strict=True):
+        count, _ = walk.walk(base, classes, texts.text, begin, end, room)
+        rows = np.empty(count, np.uint64)
+        mask.begun(room.hash, rows)
+        yield rows.tolist()
 
 
 def _texts(where: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -6,8 +6,9 @@ writer (learning from rationales: Zaidan, Eisner and Piatko, NAACL 2007).
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from model import tables
+from model import places
 from model.reading import Token, read
 from training.data import Record
 
@@ -20,12 +21,13 @@ class Passage:
     indicators: frozenset[str]
 
 
+@lru_cache(maxsize=1 << 15)  # a report learns some thirty times from the same records
 def marked(record: Record) -> tuple[Passage, ...]:
     """The sentences of a record that hold a mark or a part of one, in order."""
     if not record.spans:
         return ()
     sentences: dict[int, list[Token]] = {}
-    for token in read(record.text, tables.build()):
+    for token in read(record.text, places.tables()):
         sentences.setdefault(token.sentence, []).append(token)
     return tuple(
         Passage(record.text[start:end], shown)

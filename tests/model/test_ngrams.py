@@ -90,6 +90,15 @@ def test_it_is_cloned_and_piped_as_scikit_learn_does():
     assert make_pipeline(vectorizer).fit_transform(["visa free"]).shape[0] == 1
 
 
+def test_rows_may_be_of_single_precision(corpus):
+    every = [record.text for record in corpus.records[:60]]
+    rows = NgramVectorizer(dtype=np.float32).fit_transform(every)
+    assert rows.dtype == np.float32
+    np.testing.assert_allclose(
+        rows.toarray(), NgramVectorizer().fit_transform(every).toarray(), rtol=1e-6
+    )
+
+
 def test_it_reads_a_column_as_arrow_lays_it_out():
     vectorizer = NgramVectorizer(min_df=1)
     packed = vectorizer.fit_transform(pack(["visa free", "work"]))

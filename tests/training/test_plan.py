@@ -161,12 +161,12 @@ def test_the_ngrams_reach_the_model(base, other):
 
 
 def test_the_numbers_of_the_fit_reach_the_model(base, other, small_plan):
-    for name, recipe, C in (
+    for name, recipe, other_c in (
         ("deceptive", small_plan.risk, 0.25),
         ("debt_bondage", small_plan.indicators, 0.5),
     ):
         models = [fitted.pipeline[name] for fitted in (base, other)]
-        assert [(each.C, each.random_state) for each in models] == [(recipe.C, 0), (C, 1)]
+        assert [(each.C, each.random_state) for each in models] == [(recipe.C, 0), (other_c, 1)]
     assert len(base.scorer.card["untrained"]) < len(other.scorer.card["untrained"])
     assert [fitted.scorer.languages for fitted in (base, other)] == [("en",), ()]
 
