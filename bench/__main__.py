@@ -1,6 +1,7 @@
 """`python -m bench`: measure Lurewatch and its peers on real ads, in one run."""
 
 import argparse
+import random
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from bench import (
     ads,
+    bulk,
     explainers,
     fitting,
     floor,
@@ -21,13 +23,14 @@ from bench import (
     ours,
     report,
     sklearn_peers,
+    tables,
     web,
 )
 from bench.rounds import Contestant, Figure, interleave
 
 ROOT = Path(__file__).parents[1]
 SCORING = ("ours", "sklearn", "explainers", "hashing", "floor")
-PARTS = (*SCORING, "fit", "memory", "http", "start")
+PARTS = (*SCORING, "fit", "memory", "http", "start", "tables", "bulk")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,6 +72,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "fit-ads": (4_000, "ads to fit the vectorisers on"),
         "fit-rounds": (1, "fits of each vectoriser"),
         "memory-ads": (10_000, "ads of the fit whose memory is measured"),
+        "table-ads": (20_000, "ads of 1,000 characters in a table"),
+        "bulk-rows": (200_000, "rows of the files that are scored from end to end"),
+        "bulk-rounds": (3, "rounds of scoring them"),
         "requests": (1_000, "requests for a figure of a round"),
     }
     for name, (default, what) in sizes.items():
@@ -96,7 +102,7 @@ class Run:
     def all(self) -> tuple[dict[str, str], list[Figure]]:
         """What the header says, and the figures of the parts that were asked for."""
         header = machine.facts() | self._sizes()
-        need_ours = {"ours", "http", "start"} & set(self.parts)
+        need_ours = {"ours", "http", "start", "bulk"} & set(self.parts)
         both = self._ours("full") if need_ours else None
         figures = self._scoring(both)
         if "fit" in self.parts:
@@ -107,7 +113,29 @@ class Run:
             figures.append(
                 fitting.memory(self.asked.real, count=self.asked.memory_ads, size=self.asked.size)
             )
-        return header, figures + self._web(both)
+        return header, figures + self._web(both) + self._tables() + self._bulk(both)
+
+    def _tables(self) -> list[Figure]:
+        if "tables" not in self.parts:
+            return []
+        texts = ads.many(self.rows, count=self.asked.table_ads, size=1_000)
+        return tables.figures(texts, self.folder, rounds=self.asked.rounds, progress=self.say)
+
+    def _bulk(self, both: ours.Ours | None) -> list[Figure]:
+        if both is None or "bulk" not in self.parts:
+            return []
+        self.say("fitting scikit-learn")
+        order = random.Random(0)
+        texts = [text for _, text in order.sample(self.rows, len(self.rows)) if text.strip()]
+        return bulk.figures(
+            texts,
+            both,
+            sklearn_peers.Pipeline.fit(sklearn_peers.words_and_chars(), self.texts),
+            self.folder,
+            rows=self.asked.bulk_rows,
+            rounds=self.asked.bulk_rounds,
+            progress=self.say,
+        )
 
     def _scoring(self, both: ours.Ours | None) -> list[Figure]:
         found: list[Contestant] = []

@@ -56,6 +56,16 @@ GOALS = (
     Goal(names.FIXED_SHORT, names.SCORE_SHORT, 0.5, 0.75),
     Goal(names.START, None, 5, 3),
     Goal(names.FIT_MEMORY, None, 4, 4),
+    *(
+        goal
+        for name in (names.FILE_CSV, names.FILE_PARQUET)
+        for goal in (
+            Goal(name, names.FILE_SCORER, 1.7, 1.9),
+            Goal(name + names.BY_CPU, names.FILE_SCORER + names.BY_CPU, 0.85, 0.95),
+            Goal(name, names.FILE_PLAIN, 15, 25),
+        )
+    ),
+    Goal(names.FILE_MEMORY, None, 1.5, 1),
 )
 
 

@@ -30,3 +30,11 @@ SCORE_SHORT, FIXED_SHORT, PARSED_SHORT = (
     "fixed after reading, short",
 )
 START = "start"
+FILE_CSV = "file, CSV"
+FILE_PARQUET = "file, Parquet"
+FILE_KERNEL = "file, kernel alone"
+FILE_SCORER = "file, scorer alone"
+FILE_PLAIN = "file, pandas + scikit-learn"
+FILE_MEMORY = "file, peak memory"
+FILE_GROWTH = "file, memory growth"
+BY_CPU = ", by CPU"

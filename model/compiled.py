@@ -11,10 +11,11 @@ from numba.core.caching import IndexDataCacheFile
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-#: The modules whose code or constants end up in compiled functions.
+#: The modules whose code or constants end up in compiled functions of other modules.
 SOURCES = (
     *("compiled", "contact", "counting", "disguise", "folding", "grams", "hashing", "index"),
-    *("kernel", "lanes", "language", "learning", "mask", "phrases", "points", "tables", "walk"),
+    *("kernel", "lanes", "language", "learning", "mask", "phrases", "points", "spans", "tables"),
+    "walk",
 )
 # Without numba's memory manager nothing can be allocated, and no references are counted: counting
 # them took about half of the time of a walk.
@@ -36,15 +37,16 @@ def jit(function: F) -> F:
     # of another file in it after that one was changed; and it cannot read what it kept for types
     # that are gone. So each state of the source has files of its own.
     cache = compiled._cache
+    stamp = _stamp(function.__code__.co_filename)
     cache._cache_file = IndexDataCacheFile(
         cache_path=cache._cache_file._cache_path,
-        filename_base=f"{cache._impl.filename_base}-{_stamp().hex()[:12]}",
-        source_stamp=_stamp(),
+        filename_base=f"{cache._impl.filename_base}-{stamp.hex()[:12]}",
+        source_stamp=stamp,
     )
     return cast(F, compiled)
 
 
 @cache
-def _stamp() -> bytes:
-    folder = Path(__file__).parent
-    return sha256(b"".join((folder / f"{name}.py").read_bytes() for name in SOURCES)).digest()
+def _stamp(own: str) -> bytes:
+    files = {Path(own), *(Path(__file__).with_name(f"{name}.py") for name in SOURCES)}
+    return sha256(b"".join(file.read_bytes() for file in sorted(files))).digest()

@@ -1,24 +1,23 @@
 """From ads to scores: the one road that the service, files and notebooks all take."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import islice
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy.special import expit
 
 from model.ad import Ad
 from model.indicators import Indicator, combination
-from model.kernel import Answers
 from model.language import Detector
 from model.linear import Linear, disguises, explain
 from model.score import Band, Language, Phrase, Score
+from model.spans import Spans, spans
 
 #: Below this many tokens a text says too little to be scored with any trust.
 SHORT = 8
-#: An indicator's phrase is shown where it weighs this much in the indicator's log-odds, and this
-#: share of the indicator's best. Measured on texts left out of a fit: of 100 names given to phrases
-#: 23 agree with a mark (18 without these bounds), and of 100 marks 36 are named (43).
-LEAST, SHARE = 0.5, 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +44,18 @@ class Scorer:
         """One score for each ad, in order; an ad scores the same alone and in any batch."""
         texts = [ad.text for ad in ads]
         answers = explain(self.linear, texts, threads=threads)
-        languages = self._detector.detect(texts)
         chances = expit(answers.log_odds)
-        return [
-            self._score(text, answers, i, chances[i].tolist(), languages[i])
-            for i, text in enumerate(texts)
-        ]
+        found = chances >= self._least
+        parts = zip(
+            chances.tolist(),
+            _names(found, self.linear.labels),
+            _phrases(texts, spans(answers, found), self.linear.labels),
+            self._detector.detect(texts),
+            answers.log_odds[:, 0].tolist(),
+            zip(answers.disguises.tolist(), answers.tokens.tolist(), strict=True),
+            strict=True,
+        )
+        return [self._score(*each) for each in parts]
 
     @cached_property
     def _detector(self) -> Detector:
@@ -60,21 +65,38 @@ class Scorer:
     def _strengths(self) -> dict[str, str]:
         return {indicator.name: indicator.strength for indicator in self.indicators}
 
+    @cached_property
+    def _least(self) -> NDArray[np.float64]:
+        """From where on each label is found; the risk itself never is."""
+        least = self.thresholds.indicators
+        return np.array([np.inf, *(least[name] for name in self.linear.labels[1:])])
+
+    @cached_property
+    def _columns(self) -> list[tuple[str, int | None]]:
+        """The indicators, and the label that each is, if it is one."""
+        places = {name: place for place, name in enumerate(self.linear.labels)}
+        return [(each.name, places.get(each.name)) for each in self.indicators]
+
     def _score(
-        self, text: str, answers: Answers, i: int, chances: list[float], language: Language
+        self,
+        chances: list[float],
+        found: tuple[str, ...],
+        phrases: tuple[Phrase, ...],
+        language: Language,
+        log_odds: float,
+        counts: tuple[int, int],
     ) -> Score:
-        risk, scores = chances[0], dict(zip(self.linear.labels[1:], chances[1:], strict=True))
-        found = [name for name, p in scores.items() if p >= self.thresholds.indicators[name]]
-        phrases = _phrases(text, answers, i, self.linear.labels, found)
-        log_odds, intercept = float(answers.log_odds[i, 0]), float(self.linear.intercepts[0])
+        intercept = float(self.linear.intercepts[0])
         return Score(
-            risk=risk,
-            band=band(risk, [self._strengths[name] for name in found], self.thresholds),
-            indicators={each.name: scores.get(each.name) for each in self.indicators},
-            found=tuple(found),
+            risk=chances[0],
+            band=band(chances[0], [self._strengths[name] for name in found], self.thresholds),
+            indicators={
+                name: None if place is None else chances[place] for name, place in self._columns
+            },
+            found=found,
             phrases=phrases,
             language=language,
-            facts=_facts(int(answers.disguises[i]), int(answers.tokens[i]), language),
+            facts=_facts(*counts, language),
             log_odds=log_odds,
             intercept=intercept,
             rest=log_odds - intercept - sum(phrase.contribution for phrase in phrases),
@@ -94,40 +116,28 @@ def band(risk: float, strengths: Sequence[str], thresholds: Thresholds) -> Band:
 
 
 def _phrases(
-    text: str, answers: Answers, i: int, labels: Sequence[str], found: Sequence[str]
-) -> tuple[Phrase, ...]:
-    """The risk's own phrases, and those of the indicators found, none overlapping another.
-
-    An indicator's phrase that meets one already there lends it its name.
-    """
-    spans = [(start, end, risk) for start, end, _, risk in _runs(answers, i, 0)]
-    shown: list[list[str]] = [[] for _ in spans]
-    for name in found:
-        runs = _runs(answers, i, labels.index(name))
-        for start, end, own, risk in runs:
-            if own < max(LEAST, SHARE * runs[0][2]):
-                continue
-            met = [k for k, span in enumerate(spans) if start < span[1] and span[0] < end]
-            if not met:
-                met = [len(spans)]
-                spans.append((start, end, risk))
-                shown.append([])
-            for k in met:
-                if name not in shown[k]:
-                    shown[k].append(name)
-    order = sorted(range(len(spans)), key=lambda k: (-spans[k][2], spans[k][0]))
-    return tuple(
-        Phrase(text[start:end], start, end, tuple(shown[k]), risk)
-        for k in order
-        for start, end, risk in [spans[k]]
-    )
+    texts: Sequence[str], shown: Spans, labels: tuple[str, ...]
+) -> Iterator[tuple[Phrase, ...]]:
+    # Of each column only what some text fills.
+    most = int(shown.counts.max(initial=0))
+    columns = (column[:, :most].tolist() for column in shown[1:])
+    for text, count, *spans_ in zip(texts, shown.counts.tolist(), *columns, strict=True):
+        yield tuple(
+            Phrase(text[start:end], start, end, _set(bits, labels), risk)
+            for start, end, risk, bits in islice(zip(*spans_, strict=True), count)
+        )
 
 
-def _runs(answers: Answers, i: int, label: int) -> list[tuple[int, int, float, float]]:
-    """A label's phrases in a text: start, end, its part of the label's log-odds and the risk's."""
-    columns = (answers.start, answers.end, answers.own, answers.risk)
-    runs = zip(*(column[i, label].tolist() for column in columns), strict=True)
-    return [run for run in runs if run[1]]
+def _names(found: NDArray[np.bool_], labels: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The names of the labels found in each text."""
+    bits = found @ (1 << np.arange(len(labels)))
+    return [_set(each, labels) for each in bits.tolist()]
+
+
+@lru_cache(maxsize=1 << 16)
+def _set(bits: int, labels: tuple[str, ...]) -> tuple[str, ...]:
+    """The labels whose bits are set."""
+    return tuple(name for place, name in enumerate(labels) if bits >> place & 1)
 
 
 def _facts(bits: int, tokens: int, language: Language) -> tuple[str, ...]:

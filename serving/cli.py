@@ -7,17 +7,15 @@ import os
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from serving.exits import CODES, FAILED_ROWS, Group
+from serving.exits import CODES, NOT_ALL, Group
 from serving.patience import patience
 
 if TYPE_CHECKING:
     from model.scorer import Scorer
-    from serving.score_file import Options
     from serving.settings import Settings
 
 app = typer.Typer(
@@ -35,7 +33,9 @@ Model = Annotated[
 _SERVE_EXAMPLE = "Example: lurewatch serve --port 8080"
 _SCORE_EXAMPLES = f"""Examples:
 
-lurewatch score ads.csv -o scored.csv
+lurewatch score ads.csv -o scored.xlsx --report report.html
+
+lurewatch score crawl/*.jsonl.gz -o scored.parquet --text-column title --text-column body
 
 lurewatch score --text "Leave next week, visa and ticket paid" --json
 
@@ -49,6 +49,8 @@ class Format(StrEnum):
 
     CSV = "csv"
     JSONL = "jsonl"
+    PARQUET = "parquet"
+    XLSX = "xlsx"
 
 
 def main() -> None:
@@ -58,42 +60,105 @@ def main() -> None:
 
 @app.command(epilog=_SCORE_EXAMPLES)
 def score(
-    file: Annotated[str | None, typer.Argument(help="CSV or JSONL; - is standard input.")] = None,
-    text: Annotated[str | None, typer.Option(help="Score this text, not a file.")] = None,
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files, folders, patterns, addresses; - is standard input."),
+    ] = None,
+    text: Annotated[str | None, typer.Option(help="Score this text, not files.")] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="With --text: print the object that HTTP gives.")
+        bool,
+        typer.Option("--json", help="For programs: the object of HTTP, or progress line by line."),
     ] = False,
     output: Annotated[
         str | None,
-        typer.Option("--output", "-o", help="CSV or JSONL by its name; - is standard output."),
+        typer.Option(
+            "--output", "-o", help="CSV, JSONL, Parquet or XLSX by its name; - is standard output."
+        ),
     ] = None,
-    text_column: Annotated[str | None, typer.Option(help="The column that holds the ads.")] = None,
+    text_column: Annotated[
+        list[str] | None,
+        typer.Option(help="The column that holds the ads; several are joined."),
+    ] = None,
+    id_column: Annotated[str | None, typer.Option(help="The column that names a row.")] = None,
+    language_column: Annotated[
+        str | None, typer.Option(help="The column that tells the language.")
+    ] = None,
     form: Annotated[
         Format | None, typer.Option("--format", help="The input's format, if its name hides it.")
     ] = None,
     no_escape: Annotated[
         bool, typer.Option("--no-escape", help="For machines: formulas as they are, no BOM.")
     ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if a row failed.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 if a row was rejected or has no score.")
+    ] = False,
+    report: Annotated[str | None, typer.Option(help="Write a report here, as HTML.")] = None,
+    show_contacts: Annotated[
+        bool, typer.Option("--show-contacts", help="Do not mask contacts in the report.")
+    ] = False,
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="Processes that score; one for each core by default.")
+    ] = None,
+    dask: Annotated[
+        str | None, typer.Option(help="Score on the Dask cluster at this address, or local.")
+    ] = None,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Drop what an unfinished run has done.")
+    ] = False,
     model: Model = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
-    """Score the ads in a file, row by row, or one text."""
-    for_files = {"-o": output, "--text-column": text_column, "--format": form}
-    switches = {"--no-escape": no_escape, "--strict": strict, "--quiet": quiet}
-    _check(file, text, as_json=as_json, for_files={**for_files, **switches})
+    """Score the ads in files, row by row, or one text."""
+    for_files = {
+        "-o": output,
+        "--text-column": text_column,
+        "--id-column": id_column,
+        "--language-column": language_column,
+        "--format": form,
+        "--no-escape": no_escape,
+        "--strict": strict,
+        "--report": report,
+        "--show-contacts": show_contacts,
+        "--processes": processes,
+        "--dask": dask,
+        "--restart": restart,
+        "--quiet": quiet,
+    }
+    _check(files, text, for_files)
     # Of the environment only this: a file is scored whatever the service may be told.
     environ = {"LUREWATCH_MODEL": os.environ.get("LUREWATCH_MODEL", "")}
-    scorer = _load(_settings(environ, model=model).model, quiet=quiet)
+    folder = _settings(environ, model=model).model
     if text is not None:
-        _score_text(scorer, text, as_json=as_json)
+        _score_text(_load(folder), text, as_json=as_json)
         return
-    from serving.score_file import Options
-
-    options = Options(None if form is None else form.value, text_column, not no_escape)
-    failed = _score_file(scorer, file or "-", output, options=options, quiet=quiet)
-    if strict and failed:
-        raise typer.Exit(FAILED_ROWS)
+    with patience(quiet=quiet):
+        from serving.bulk.command import default_output, score_files
+        from serving.bulk.request import Request
+    places = tuple(files or ())
+    output = output or default_output(places)
+    if as_json and output == "-":
+        raise typer.BadParameter("--json and -o - both write to standard output. Choose one.")
+    tally = score_files(
+        Request(
+            places=places,
+            output=output,
+            model=str(folder),
+            form=None if form is None else form.value,
+            text=tuple(text_column or ()),
+            id=id_column,
+            language=language_column,
+            escape=not no_escape,
+            report=report,
+            contacts=show_contacts,
+            processes=processes,
+            dask=dask,
+            restart=restart,
+        ),
+        as_json=as_json,
+        quiet=quiet,
+    )
+    if strict and (tally.rejects or tally.failed):
+        raise typer.Exit(NOT_ALL)
 
 
 @app.command(epilog=_SERVE_EXAMPLE)
@@ -109,17 +174,13 @@ def serve(
     server.run(_load(settings.model), settings)
 
 
-def _check(
-    file: str | None, text: str | None, *, as_json: bool, for_files: Mapping[str, object]
-) -> None:
+def _check(files: list[str] | None, text: str | None, for_files: Mapping[str, object]) -> None:
     """Refuse options that do not go together."""
-    if (file is None) == (text is None):
-        raise typer.BadParameter("Give a FILE or --text, one of the two.")
+    if bool(files) == (text is not None):
+        raise typer.BadParameter("Give FILES or --text, one of the two.")
     lost = [name for name, value in for_files.items() if value]
     if text is not None and lost:
-        raise typer.BadParameter(f"{', '.join(lost)} goes with a FILE, not with --text.")
-    if text is None and as_json:
-        raise typer.BadParameter("--json goes with --text. For a file, give -o a name in .jsonl.")
+        raise typer.BadParameter(f"{', '.join(lost)} goes with FILES, not with --text.")
 
 
 def _settings(environ: Mapping[str, str], **given: object) -> "Settings":
@@ -150,23 +211,3 @@ def _score_text(scorer: "Scorer", text: str, *, as_json: bool) -> None:
         typer.echo(to_json(result(scored, scorer.indicators, text), indent=2))
     else:
         show(Console(), scored, text, scorer.indicators)
-
-
-def _score_file(
-    scorer: "Scorer", file: str, output: str | None, *, options: "Options", quiet: bool
-) -> int:
-    """Score a file, show how it goes on standard error, and count the rows that failed."""
-    from rich.console import Console
-
-    from serving.progress import summary, watching
-    from serving.score_file import default_target, score_file
-
-    source = typer.get_binary_stream("stdin") if file == "-" else Path(file)
-    name = output or (str(default_target(source)) if isinstance(source, Path) else "-")
-    target = typer.get_binary_stream("stdout") if name == "-" else Path(name)
-    console, start = Console(stderr=True), perf_counter()
-    with watching(console, perf_counter, quiet=quiet) as watch:
-        tally = score_file(scorer, source, target, watch=watch, options=options)
-    if not quiet:
-        summary(console, tally, perf_counter() - start, "standard output" if name == "-" else name)
-    return tally.failed

@@ -6,10 +6,13 @@ import typer
 from typer.core import TyperGroup
 
 from model.errors import BadArtifact, LurewatchError
-from serving.lines import BadFile
+from serving.bulk.errors import BadFile, Lost, Stopped
 
-FAILED_ROWS, USAGE, BAD_MODEL, BAD_FILE = 1, 2, 3, 4
-CODES = "Exit codes: 0 done, 1 rows failed (--strict), 2 usage, 3 model refused, 4 input/output."
+NOT_ALL, USAGE, BAD_MODEL, BAD_FILE, STOPPED = 1, 2, 3, 4, 130
+CODES = (
+    "Exit codes: 0 done, 1 not every row has a score (--strict), 2 usage, 3 model refused, "
+    "4 input/output, 130 stopped, run again to go on."
+)
 
 
 class Group(TyperGroup):
@@ -35,4 +38,6 @@ def _complain(message: str) -> None:
 def _code(error: Exception) -> int:
     if isinstance(error, BadArtifact):
         return BAD_MODEL
-    return BAD_FILE if isinstance(error, BadFile | OSError) else USAGE
+    if isinstance(error, Stopped):
+        return STOPPED
+    return BAD_FILE if isinstance(error, BadFile | Lost | OSError) else USAGE

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from bench import __main__ as program
-from bench import ads, floor, goals, hashing_peers, names, report, sklearn_peers
+from bench import ads, floor, goals, hashing_peers, names, report, sklearn_peers, tables
 from bench.labelled import Labelled
 from bench.rounds import Contestant, Figure, interleave, single, timed
 
@@ -161,3 +161,15 @@ def test_ads_are_read_from_files(tmp_path):
     with gzip.open(tmp_path / "a.jsonl.gz", "wt", encoding="utf-8") as file:
         file.write(line + "\n")
     assert ads.read(tmp_path) == [("en", "Work")]
+
+
+def test_every_reader_of_tables_is_measured_on_every_round(tmp_path):
+    found = tables.figures(
+        ["Work, abroad", "Ищем\nняню"], tmp_path, rounds=2, progress=lambda _: None
+    )
+    assert [each.name for each in found] == [
+        *("csv, cut", "csv, read", "csv, csv.reader", "csv, arrow", "csv, arrow rows"),
+        *("jsonl, cut", "jsonl, read", "jsonl, json.loads"),
+        *("parquet, read", "parquet, arrow rows"),
+    ]
+    assert all(len(each.values) == 2 and each.unit == "MB/s" for each in found)

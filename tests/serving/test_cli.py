@@ -36,7 +36,7 @@ def test_file_is_scored_beside_itself(lurewatch, ads):
         assert [row["id"] for row in csv.DictReader(file)] == ["1", "2", "3"]
     assert (result.exit_code, result.stdout) == (0, "")
     assert "Text column: 'text' (guessed by its name" in result.stderr
-    assert "3 rows in, 3 rows out, 1 failed," in result.stderr
+    assert "3 rows in = 3 rows out + 0 rejects; 1 rows out have no score." in result.stderr
 
 
 def test_summary_counts_the_bands(lurewatch, ads):
@@ -57,11 +57,38 @@ def test_a_long_load_is_explained(lurewatch, ads, monkeypatch, options, times):
     assert (result.stderr.count(SAID), result.stdout) == (times, "")
 
 
+def test_several_files_go_into_one(lurewatch, ads):
+    other = ads.with_name("more.jsonl")
+    other.write_text(json.dumps({"text": AD, "id": "4", "city": "Łódź"}), "utf-8")
+    target = ads.with_name("all.csv")
+    result = lurewatch("score", ads, other, "-o", target, "--id-column", "id", "--json")
+    events = [json.loads(line) for line in result.stdout.splitlines()]
+    assert (events[-1]["event"], events[-1]["written"]) == ("end", 4)
+    with target.open(encoding="utf-8-sig", newline="") as file:
+        assert [row["city"] for row in csv.DictReader(file)] == ["", "", "", "Łódź"]
+    result = lurewatch("score", ads, other)
+    assert (result.exit_code, "-o must say" in result.stderr) == (2, True)
+
+
+def test_texts_are_joined_and_the_language_told(lurewatch, tmp_path):
+    path = tmp_path / "ads.jsonl"
+    rows = [{"title": "Work", "body": AD, "lang": "pt-BR"}, {"title": None, "body": AD}]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    columns = ["--text-column", "title", "--text-column", "body", "--language-column", "lang"]
+    assert lurewatch("score", path, *columns).exit_code == 0
+    lines = path.with_name("ads.scored.jsonl").read_text("utf-8").splitlines()
+    joined, alone = map(json.loads, lines)
+    assert (joined["language"], alone["language"]) == ("pt", "en")
+    assert "language_unknown" in joined["facts"]  # the small model knows English alone
+    for phrase in joined["phrases"]:
+        assert f"Work\n\n{AD}"[phrase["start"] : phrase["end"]] == phrase["text"]
+
+
 def test_pipe_goes_through(lurewatch):
     raw = "".join(json.dumps({"text": AD, "n": n}) + "\n" for n in range(3))
     result = lurewatch("score", "-", "--format", "jsonl", stdin=raw)
     assert [json.loads(line)["n"] for line in result.stdout.splitlines()] == [0, 1, 2]
-    assert "Written to standard output." in result.stderr
+    assert "Output: standard output" in result.stderr
 
 
 def test_text_is_scored_for_people(lurewatch, scorer):
@@ -84,20 +111,24 @@ def test_model_option_goes_before_the_environment(lurewatch, models, tmp_path):
 @pytest.mark.parametrize(
     ("args", "code", "message"),
     [
-        pytest.param([], 2, "Give a FILE or --text", id="nothing to score"),
-        pytest.param(["{ads}", "--text", "x"], 2, "Give a FILE or --text", id="two things"),
-        pytest.param(["--text", "x", "-o", "y"], 2, "-o goes with a FILE", id="-o with text"),
-        pytest.param(["{ads}", "--json"], 2, "--json goes with --text", id="--json with file"),
+        pytest.param([], 2, "Give FILES or --text", id="nothing to score"),
+        pytest.param(["{ads}", "--text", "x"], 2, "Give FILES or --text", id="two things"),
+        pytest.param(["--text", "x", "-o", "y"], 2, "-o goes with FILES", id="-o with text"),
+        pytest.param(["{ads}", "-o", "-", "--json"], 2, "--json and -o -", id="two streams"),
         pytest.param(["--text", " "], 2, "Error: The text is empty.", id="empty text"),
         pytest.param(["{ads}", "--text-column", "x"], 2, "Error: There is no column", id="column"),
         pytest.param(["-"], 2, "does not tell its format", id="pipe without format"),
         pytest.param(["{ads}", "--model", "{none}"], 3, "Error: ", id="no model"),
-        pytest.param(["{none}.csv"], 4, "cannot be read: No such file", id="no file"),
+        pytest.param(["{none}.csv"], 4, "is not there", id="no file"),
         pytest.param(["{ads}", "-o", "{ads}"], 4, "is the input, and is not", id="onto itself"),
-        pytest.param(["{ads}", "--strict"], 1, "1 failed", id="strict"),
+        pytest.param(["{ads}", "--strict"], 1, "1 rows out have no score", id="strict"),
+        pytest.param(["{ads}", "-o", "x.docx"], 2, "does not tell its format", id="no such form"),
+        pytest.param(["{ads}", "-o", "x.csv.gz"], 2, "would be packed", id="packed output"),
+        pytest.param(["{ads}", "--dask", "127.0.0.1:1"], 2, "no Dask scheduler", id="no cluster"),
     ],
 )
-def test_exit_code_tells_what_went_wrong(lurewatch, ads, args, code, message):
+def test_exit_code_tells_what_went_wrong(lurewatch, ads, monkeypatch, args, code, message):
+    monkeypatch.setattr("serving.bulk.cluster.WAIT", 0.1)
     names = {"ads": ads, "none": ads.parent / "none"}
     result = lurewatch("score", *(arg.format(**names) for arg in args))
     assert result.exit_code == code

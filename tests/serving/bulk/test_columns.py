@@ -1,7 +1,8 @@
 import pytest
 
-from serving.columns import NAMES, BadColumn, choose
-from serving.rows import Row
+from serving.bulk.columns import NAMES, check, choose
+from serving.bulk.errors import BadColumn
+from serving.bulk.rows import Row
 
 
 def head(*records):
@@ -24,13 +25,13 @@ LONG = "Leave next week, visa and ticket paid."
     ],
 )
 def test_name_is_guessed(columns, chosen):
-    assert choose(columns, []).name == chosen
-    assert choose(columns, head(dict.fromkeys(columns, LONG))).name == chosen
+    assert choose(columns, []).names == (chosen,)
+    assert choose(columns, head(dict.fromkeys(columns, LONG))).names == (chosen,)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_known_name_is_taken(name):
-    assert choose(["id", name], []).name == name
+    assert choose(["id", name], []).names == (name,)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,12 @@ def test_content_is_guessed(record):
 
 
 def test_asked_column_is_taken():
-    assert str(choose(["text", "b"], [], "b")) == "Text column: 'b' (as asked)."
+    assert str(choose(["text", "b"], [], ["b"])) == "Text column: 'b' (as asked)."
+
+
+def test_asked_columns_are_taken_in_order_and_once():
+    choice = choose(["text", "title", "id"], [], ["title", "text", "title"])
+    assert str(choice) == "Text columns: 'title' + 'text' (as asked)."
 
 
 @pytest.mark.parametrize(
@@ -91,5 +97,11 @@ def test_asked_column_is_taken():
 )
 def test_missing_column_is_refused(columns, asked, message):
     with pytest.raises(BadColumn) as error:
-        choose(columns, [], asked)
+        choose(columns, [], [asked] if asked else [])
     assert str(error.value) == message
+
+
+def test_other_columns_are_checked():
+    check(["id", "lang"], "lang")
+    with pytest.raises(BadColumn, match=r"There is no column 'lan'. .* Did you mean 'lang'?"):
+        check(["id", "lang"], "lan")

@@ -1,0 +1,147 @@
+"""Write Parquet, with checksums, so that damage is found out."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+from pyarrow import parquet as pq
+
+from serving.bulk.errors import BadFile
+from serving.bulk.limits import MIB
+from serving.bulk.output import Columns, Output, Record, as_json, plain
+from serving.bulk.rows import Kind
+
+_PHRASE = {
+    "text": pa.string(),
+    "start": pa.int64(),
+    "end": pa.int64(),
+    "indicators": pa.list_(pa.string()),
+    "contribution": pa.float64(),
+}
+_TYPES: Mapping[Kind, Any] = {
+    "text": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "json": pa.string(),
+    "texts": pa.list_(pa.string()),
+    "scores": pa.map_(pa.string(), pa.float64()),
+    "phrases": pa.list_(pa.struct(list(_PHRASE.items()))),
+}
+_PYTHON: Mapping[Kind, type] = {
+    "text": str,
+    "boolean": bool,
+    "texts": list,
+    "scores": dict,
+    "phrases": list,
+}
+_GROUP = 32 * MIB
+
+
+class Writer:
+    """Gathers records, and writes them in row groups."""
+
+    def __init__(self, file: pq.ParquetWriter, columns: Columns) -> None:
+        self._file = file
+        self._columns = columns
+        self._tables: list[pa.Table] = []
+
+    def write(self, records: Iterable[Record]) -> None:
+        """Append `records`."""
+        self._tables.append(_table(list(records), self._columns, self._file.schema))
+        if sum(table.nbytes for table in self._tables) >= _GROUP:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is gathered as a row group."""
+        if self._tables:
+            self._file.write_table(pa.concat_tables(self._tables).combine_chunks())
+        self._tables = []
+
+
+@contextmanager
+def part(path: Path, output: Output) -> Iterator[Writer]:
+    """A part to write to."""
+    with path.open("wb") as out, _file(out, output.columns) as file:
+        writer = Writer(file, output.columns)
+        yield writer
+        writer.flush()
+
+
+def join(parts: Iterable[Path], out: BinaryIO, output: Output) -> list[str]:
+    """Copy the parts' row groups."""
+    with _file(out, output.columns) as file:
+        for path in parts:
+            with pq.ParquetFile(path, page_checksum_verification=True) as finished:
+                for number in range(finished.num_row_groups):
+                    file.write_table(finished.read_row_group(number))
+    return []
+
+
+def _file(out: BinaryIO, columns: Columns) -> pq.ParquetWriter:
+    fields = zip(columns.names, (_TYPES[kind] for kind in columns.kinds), strict=True)
+    schema = pa.schema([(plain(name), kind) for name, kind in fields])
+    return pq.ParquetWriter(out, schema, compression="zstd", write_page_checksum=True)
+
+
+def _table(records: Sequence[Record], columns: Columns, schema: pa.Schema) -> pa.Table:
+    cells = {name: [record.get(name) for record in records] for name in columns.names}
+    others: dict[int, dict[str, object]] = {}
+    for name, kind in zip(columns.names, columns.kinds, strict=True):
+        for i, value in enumerate(cells[name]):
+            if not _fits(value, kind):
+                others.setdefault(i, {})[name] = value
+                cells[name][i] = None
+    for i, values in others.items():
+        _put_to_others(cells, i, values, columns.others)
+    arrays = map(_array, cells.values(), columns.kinds)
+    return pa.Table.from_arrays(list(arrays), schema=schema)
+
+
+def _put_to_others(
+    cells: dict[str, list[object]], row: int, values: Record, name: str | None
+) -> None:
+    """Put what does not fit its column beside what may stand in the others' column already."""
+    if name is None:
+        column, value = next(iter(values.items()))
+        raise BadFile(
+            f"Column {column!r} cannot hold {value!r} in Parquet. Write CSV or JSON lines."
+        )
+    known = cells[name][row]
+    known = json.loads(known) if isinstance(known, str) else {}
+    cells[name][row] = as_json({**known, **values})
+
+
+def _array(cells: list[Any], kind: Kind) -> pa.Array:
+    if kind == "json":
+        cells = [None if cell is None else as_json(cell) for cell in cells]
+    if kind == "scores":
+        cells = [None if cell is None else list(cell.items()) for cell in cells]
+    try:
+        return pa.array(cells, _TYPES[kind])
+    except UnicodeEncodeError:
+        return pa.array(_plain(cells), _TYPES[kind])
+
+
+def _fits(value: object, kind: Kind) -> bool:
+    if value is None or kind == "json":
+        return True
+    if kind == "integer":
+        return type(value) is int and -(1 << 63) <= value < 1 << 63
+    if kind == "number":
+        return type(value) is float or (type(value) is int and abs(value) <= 1 << 53)
+    return isinstance(value, _PYTHON[kind])
+
+
+def _plain(value: Any) -> Any:
+    """`value` with no half of a surrogate pair anywhere in it."""
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value

@@ -1,0 +1,74 @@
+"""Write CSV and JSON lines. The whole is the parts' bytes, after the header if there is one."""
+
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copyfileobj
+from typing import BinaryIO
+
+from serving.bulk.output import Output, Record, as_json
+from serving.bulk.safe import safe
+
+_EMPTY = '""'  # a row of one empty cell, which would be a blank line
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes records to `out`."""
+
+    out: BinaryIO
+    output: Output
+
+    def write(self, records: Iterable[Record]) -> None:
+        """Append `records`."""
+        if self.output.form == "jsonl":
+            lines = (as_json(record) + "\n" for record in records)
+            self.out.writelines(line.encode() for line in lines)
+            return
+        names = self.output.columns.names
+        rows = ([record.get(name) for name in names] for record in records)
+        self.out.write(_csv(rows, self.output))
+
+
+@contextmanager
+def part(path: Path, output: Output) -> Iterator[Writer]:
+    """A part to write to."""
+    with path.open("wb") as out:
+        yield Writer(out, output)
+
+
+def join(parts: Iterable[Path], out: BinaryIO, output: Output) -> list[str]:
+    """Write the header, then copy the parts."""
+    if output.form == "csv":
+        out.write(BOM_UTF8 if output.bom else b"")
+        out.write(_csv([output.columns.names], output))
+    for path in parts:
+        with path.open("rb") as finished:
+            copyfileobj(finished, out)
+    return []
+
+
+def _csv(rows: Iterable[Iterable[object]], output: Output) -> bytes:
+    # The standard library's writer goes letter by letter, and took four times as long.
+    cell, delimiter = _safe if output.escape else _text, output.delimiter or ","
+    lines = (delimiter.join(_quoted(cell(value), delimiter) for value in row) for row in rows)
+    return "".join(f"{line or _EMPTY}\r\n" for line in lines).encode(errors="backslashreplace")
+
+
+def _quoted(text: str, delimiter: str) -> str:
+    # Spelt out: a loop took five times as long, and there are ten cells in a row.
+    if '"' in text or delimiter in text or "\n" in text or "\r" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _safe(value: object) -> str:
+    return safe(value) if isinstance(value, str) else _text(value)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if value is None else as_json(value)

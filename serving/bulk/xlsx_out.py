@@ -1,0 +1,97 @@
+"""Write XLSX. A part holds a JSON list of cells for each row, since XLSX cannot be put together."""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from serving.bulk.errors import BadFile
+from serving.bulk.output import Output, Record, as_json, plain
+
+ROWS = 1 << 20
+COLUMNS = 1 << 14
+CELL = 32_767
+_CUT = " [cut]"
+#: Whole numbers above have more digits than a spreadsheet keeps, and are written as text.
+_EXACT = 10**15
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes records to `out`."""
+
+    out: BinaryIO
+    output: Output
+
+    def write(self, records: Iterable[Record]) -> None:
+        """Append `records`."""
+        names = self.output.columns.names
+        rows = ([_cell(record.get(name)) for name in names] for record in records)
+        self.out.writelines((as_json(row) + "\n").encode() for row in rows)
+
+
+@contextmanager
+def part(path: Path, output: Output) -> Iterator[Writer]:
+    """A part to write to."""
+    with path.open("wb") as out:
+        yield Writer(out, output)
+
+
+def join(parts: Iterable[Path], out: BinaryIO, output: Output, *, limit: int = ROWS) -> list[str]:
+    """Write the rows of the parts, on a further sheet when one is full at `limit` rows."""
+    names = output.columns.names
+    if len(names) > COLUMNS:
+        raise BadFile(f"XLSX holds {COLUMNS:,} columns and not {len(names):,}. Write CSV instead.")
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    cut = 0
+    with Workbook(out, options) as book:
+        at, sheet = limit, None
+        for row in _rows(parts):
+            if sheet is None or at == limit:
+                sheet = book.add_worksheet()
+                _write(sheet, 0, names)
+                at = 1
+            cut += _write(sheet, at, row)
+            at += 1
+        if sheet is None:
+            _write(book.add_worksheet(), 0, names)
+    return [_notice(cut)] if cut else []
+
+
+def _rows(parts: Iterable[Path]) -> Iterator[list[Any]]:
+    for path in parts:
+        with path.open("rb") as lines:
+            yield from map(json.loads, lines)
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool | float | str | None):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < _EXACT else str(value)
+    return as_json(value)
+
+
+def _write(sheet: Worksheet, row: int, cells: Iterable[Any]) -> int:
+    """Write a row; returns how many cells had to be cut."""
+    cut = 0
+    for column, cell in enumerate(cells):
+        if isinstance(cell, bool):
+            sheet.write_boolean(row, column, cell)
+        elif isinstance(cell, str):
+            text = plain(cell)
+            if len(text) > CELL:
+                text, cut = text[: CELL - len(_CUT)] + _CUT, cut + 1
+            sheet.write_string(row, column, text)
+        elif cell is not None:
+            sheet.write_number(row, column, cell)
+    return cut
+
+
+def _notice(cut: int) -> str:
+    return f"{cut:,} cells were longer than XLSX holds, and were cut. Write CSV to keep them whole."
