@@ -14,6 +14,7 @@ from serving.routes import about, health, scores
 from serving.schemas import AdIn, BatchIn
 from serving.settings import Settings
 from serving.shield import Shield
+from serving.store.engine import Store
 
 ABOUT = (
     "Scores recruitment ads for the lures by which people are trafficked, and shows the phrases "
@@ -22,8 +23,11 @@ ABOUT = (
 )
 
 
-def create_app(scorer: Scorer, settings: Settings) -> FastAPI:
-    """The service that answers with `scorer`, for whoever the settings admit."""
+def create_app(scorer: Scorer, settings: Settings, store: Store | None = None) -> FastAPI:
+    """The service that answers with `scorer`, for whoever the settings admit.
+
+    Without a `store` there are no routes for ads that are kept.
+    """
     # FastAPI's /docs and /redoc load scripts from a third party; /openapi.json needs none.
     app = _Service(
         title="Lurewatch",
@@ -36,6 +40,7 @@ def create_app(scorer: Scorer, settings: Settings) -> FastAPI:
     )
     app.state.scorer = scorer
     app.state.keys = settings.keys
+    app.state.store = store
     problems.install(app)
     app.add_middleware(Shield)
     locked = [Depends(need_key)] if settings.keys else []
