@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, text
 
 from serving.store.tables import indicators
 
@@ -17,12 +17,18 @@ def known(connection: Connection) -> Bits:
 
 def learn(connection: Connection, names: Iterable[str]) -> Bits:
     """The bits, after new names got theirs."""
-    bits = dict(known(connection))
-    new = [name for name in dict.fromkeys(names) if name not in bits]
-    for bit, name in enumerate(new, start=len(bits)):
-        connection.execute(insert(indicators).values(bit=bit, name=name))
-        bits[name] = bit
-    return bits
+    names, bits = set(names), known(connection)
+    if names <= bits.keys():
+        return bits
+    if connection.dialect.name == "postgresql":
+        # Another writer may be giving the same bit away; SQLite has one writer at a time.
+        connection.execute(text("LOCK TABLE indicators IN EXCLUSIVE MODE"))
+        bits = known(connection)
+    new = {name: bit for bit, name in enumerate(sorted(names - bits.keys()), start=len(bits))}
+    if new:
+        rows = [{"bit": bit, "name": name} for name, bit in new.items()]
+        connection.execute(insert(indicators), rows)
+    return {**bits, **new}
 
 
 def mask(names: Iterable[str], bits: Bits) -> int:
