@@ -17,7 +17,7 @@ from serving.links.view import fold
 #: that were written apart have 0.60; of copies with a fifth of their words changed 98 % have 0.75.
 ALIKE = 0.68
 #: Forms that share the part j of their shingles share a band with probability 1-(1-j^ROWS)^BANDS.
-BANDS, ROWS = 24, 4
+BANDS, ROWS = 32, 4
 #: Characters of a shingle: letters, and ideographs. Below so many shingles nothing is compared.
 LETTERS, IDEOGRAPHS, FEWEST = 4, 2, 20
 _SEED = 1

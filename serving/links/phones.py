@@ -86,14 +86,15 @@ def e164(number: str, regions: Sequence[str] = (), *, cued: bool = True) -> str 
         return _written(_parse("+" + digits.removeprefix("00")))
     if not cued and len(digits) < _SURE:
         return None
-    tried = [parsed for region in regions if (parsed := _parse(digits, region))]
-    real = [parsed for parsed in tried if phonenumbers.is_valid_number(parsed)]
-    real.sort(key=lambda parsed: phonenumbers.number_type(parsed) not in _MOBILE)
-    if not real and len(digits) >= _WITH_COUNTRY and (parsed := _parse("+" + digits)):
-        real = [parsed] if phonenumbers.is_valid_number(parsed) else []
-    if real:
-        return _written(real[0])
-    return digits if tried and cued else None
+    read: list[tuple[str, str | None]] = [(digits, region) for region in regions]
+    if len(digits) >= _WITH_COUNTRY:
+        read.insert(0 if len(digits) > _WITH_COUNTRY else len(read), ("+" + digits, None))
+    possible = [parsed for each in read if (parsed := _parse(*each))]
+    real = filter(phonenumbers.is_valid_number, possible)
+    best = min(real, key=_rank, default=None)
+    if best:
+        return _written(best)
+    return digits if possible and cued else None
 
 
 def _numbers(
@@ -123,6 +124,10 @@ def _parse(number: str, region: str | None = None) -> PhoneNumber | None:
         return None
     dear = phonenumbers.number_type(parsed) in _DEAR
     return parsed if phonenumbers.is_possible_number(parsed) and not dear else None
+
+
+def _rank(number: PhoneNumber) -> bool:
+    return phonenumbers.number_type(number) not in _MOBILE
 
 
 def _written(number: PhoneNumber | None) -> str | None:

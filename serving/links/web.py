@@ -79,8 +79,8 @@ def _meant(match: re.Match[str], domain: str, raw: str) -> tuple[str, str]:
         if number or kind != "phone":
             return ("phone", number) if number else (kind, name)
     if kind or domain in _SHARED:
-        host, slash, path = raw.partition("/")
-        return "link", host.lower().removeprefix("www.") + slash + path.rstrip("/")
+        host, slash, path = raw.rstrip("/").partition("/")
+        return "link", host.lower().removeprefix("www.") + slash + path
     return "link", domain
 
 
