@@ -9,8 +9,9 @@ from pydantic.json_schema import models_json_schema
 from model.scorer import Scorer
 from serving import problems
 from serving.deps import need_key
+from serving.kept import KeepBatchIn, VerdictIn
 from serving.problems import Problem
-from serving.routes import about, health, scores
+from serving.routes import about, ads, health, scores
 from serving.schemas import AdIn, BatchIn
 from serving.settings import Settings
 from serving.shield import Shield
@@ -45,7 +46,8 @@ def create_app(scorer: Scorer, settings: Settings, store: Store | None = None) -
     app.add_middleware(Shield)
     locked = [Depends(need_key)] if settings.keys else []
     refusals = problems.documented(401) if settings.keys else {}
-    for router in (scores.router, about.router):
+    kept = [ads.router] if store else []
+    for router in (scores.router, about.router, *kept):
         app.include_router(router, prefix="/v1", dependencies=locked, responses=refusals)
     app.include_router(health.router)
     return app
@@ -55,8 +57,9 @@ class _Service(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The document, with the schemas that FastAPI does not see because `JsonBody` reads."""
         document = super().openapi()
+        bodies = (AdIn, BatchIn, *((KeepBatchIn, VerdictIn) if self.state.store else ()))
         _, unseen = models_json_schema(
-            [(AdIn, "validation"), (BatchIn, "validation"), (Problem, "validation")],
+            [(schema, "validation") for schema in (*bodies, Problem)],
             ref_template="#/components/schemas/{model}",
         )
         document["components"]["schemas"].update(unseen["$defs"])

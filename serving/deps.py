@@ -7,6 +7,7 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from starlette.exceptions import HTTPException
 
 from model.scorer import Scorer
+from serving.kept import KeepBatchIn, VerdictIn
 from serving.keys import Keys
 from serving.limits import JsonBody
 from serving.schemas import AdIn, BatchIn
@@ -45,4 +46,6 @@ async def need_key(
 ScorerDep = Annotated[Scorer, Depends(find_scorer)]
 StoreDep = Annotated[Store, Depends(find_store)]
 AdDep = Annotated[AdIn, Depends(JsonBody(AdIn))]
+KeepDep = Annotated[KeepBatchIn, Depends(JsonBody(KeepBatchIn))]
+VerdictDep = Annotated[VerdictIn, Depends(JsonBody(VerdictIn))]
 BatchDep = Annotated[BatchIn, Depends(JsonBody(BatchIn))]

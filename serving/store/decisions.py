@@ -1,7 +1,7 @@
 """What analysts decide about ads. Nothing is overwritten: to undo is noted too."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from model.marks import Span
-from serving.store import audit, ids, tally
-from serving.store.ads import missing, utc
+from serving.store import audit, ids, marked, tally
+from serving.store.ads import find, missing, utc
+from serving.store.audit import Entry
 from serving.store.engine import Store
 from serving.store.errors import NotStored
 from serving.store.tables import ads, decisions
@@ -22,16 +23,19 @@ Row = Mapping[Any, Any]
 
 
 def decide(store: Store, id: str, verdict: Verdict, *, by: str = LOCAL) -> Decision:
-    """Give a verdict on an ad, whatever was decided before; raises `NotStored`."""
+    """Give a verdict on an ad, whatever was decided before.
+
+    Raises `NotStored`, and `BadQuestion` for marks that do not fit the text.
+    """
     at = store.clock()
     made = Decision(id=ids.new(at), ad=id, at=at, by=by, verdict=verdict)
     with store.write() as connection:
         ad = _lock(connection, id)
+        marked.check(find(connection, ads.c.id == id)[ad["seq"]].text, verdict.marked)
         connection.execute(insert(decisions).values(_row(made)))
         _settle(connection, ad, verdict.choice)
-        audit.append(
-            connection, store, by=by, action="decide", subject=made.id, ad=id, sha256=digest(made)
-        )
+        sealed = {"ad": id, "sha256": digest(made)}
+        audit.append(connection, at, Entry(by, "decide", made.id, sealed))
     return made
 
 
@@ -46,7 +50,7 @@ def undo(store: Store, id: str, *, by: str = LOCAL) -> Decision:
         now = store.clock()
         connection.execute(update(decisions).where(decisions.c.id == last.id).values(undone=now))
         _settle(connection, ad, before[-1].verdict.choice if before else None)
-        audit.append(connection, store, by=by, action="undo", subject=last.id, ad=id)
+        audit.append(connection, now, Entry(by, "undo", last.id, {"ad": id}))
     return replace(last, undone=now)
 
 
@@ -58,10 +62,16 @@ def history(store: Store, id: str) -> tuple[Decision, ...]:
         return tuple(of(connection, [id]))
 
 
-def of(connection: Connection, ids: Sequence[str]) -> list[Decision]:
+def of(connection: Connection, ads: Collection[str]) -> list[Decision]:
     """The decisions on some ads, in the order in which they were given."""
-    which = select(decisions).where(decisions.c.ad.in_(ids)).order_by(decisions.c.seq)
+    which = select(decisions).where(decisions.c.ad.in_(ads)).order_by(decisions.c.seq)
     return [_decision(row) for row in connection.execute(which).mappings()]
+
+
+def every(connection: Connection) -> Iterator[Decision]:
+    """All decisions, in no order, a few at a time."""
+    rows = connection.execute(select(decisions).execution_options(yield_per=1_000)).mappings()
+    return map(_decision, rows)
 
 
 def digest(decision: Decision) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
@@ -16,6 +17,7 @@ from serving.store.errors import BadStore, StoreAway
 
 Clock = Callable[[], datetime]
 
+_JSON = {"json_serializer": lambda value: to_json(value).decode(), "json_deserializer": from_json}
 SECONDS = 10  # to wait for a lock or an answer
 
 
@@ -96,13 +98,16 @@ def _parse(url: str) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": SECONDS, "isolation_level": None})
+        engine = create_engine(
+            url, **_JSON, connect_args={"timeout": SECONDS, "isolation_level": None}
+        )
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
         return engine
     try:
         return create_engine(
             url,
+            **_JSON,
             pool_pre_ping=True,  # a database that was started again is found again
             pool_timeout=SECONDS,
             connect_args={

@@ -16,8 +16,6 @@ from serving.store.tables import ads, tallies
 from serving.store.tally import KEYS
 from serving.store.values import STATUSES, Filter, Page, Sort, Stored
 
-MAX_LIMIT = 500
-
 #: By what each order goes; always the highest first, and among equals the newest.
 _RANKS = {
     "risk": ads.c.risk,

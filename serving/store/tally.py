@@ -14,7 +14,7 @@ KEYS = ("status", "band", "language", "source", "assignee", "found")
 Cell = tuple[Any, ...]
 
 
-def cell(row: Mapping[str, Any]) -> Cell:
+def cell(row: Mapping[Any, Any]) -> Cell:
     """Where an ad is counted."""
     return tuple(row[key] for key in KEYS)
 

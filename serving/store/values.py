@@ -31,13 +31,15 @@ REASONS: Mapping[str, str] = {
     "other_language": "It is in a language that the analyst does not read.",
 }
 MAX_NOTE = 2_000
+MAX_NAME = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class New:
     """A scored ad to be stored; `nearness` is minus its risk's distance to the review threshold.
 
-    `source` says where it comes from, `external_id` what it is called there.
+    `source` says where it comes from, `external_id` what it is called there. Raises `BadQuestion`
+    for names that cannot be kept.
     """
 
     text: str
@@ -45,6 +47,10 @@ class New:
     nearness: float
     source: str
     external_id: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_name("source", self.source)
+        _check_name("external_id", self.external_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +80,7 @@ class Stored:
 class Filter:
     """Which ads are meant: those that fit all that is said. `assignee` is empty for nobody's.
 
-    `text` asks for ads with all of its words. Raises `BadQuestion` for a band or status that there
-    is not.
+    `text` asks for ads with all of its words. Raises `BadQuestion` for a value that no ad can have.
     """
 
     band: str | None = None
@@ -89,6 +94,8 @@ class Filter:
     def __post_init__(self) -> None:
         _check("band", self.band, get_args(Band))
         _check("status", self.status, STATUSES)
+        for name in ("indicator", "language", "source", "assignee"):
+            _check_name(name, getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +129,10 @@ class Verdict:
         _check("choice", self.choice, CHOICES)
         for reason in self.reasons:
             _check("reason", reason, tuple(REASONS))
-        if len(self.note) > MAX_NOTE:
+        if len(self.note) > MAX_NOTE or "\0" in self.note:
             raise BadQuestion(
-                f"The note has {len(self.note):,} characters; {MAX_NOTE:,} is the most. Shorten it."
+                f"The note has {len(self.note):,} characters, or U+0000. Write at most "
+                f"{MAX_NOTE:,} characters of plain text."
             )
 
 
@@ -143,3 +151,11 @@ class Decision:
 def _check(name: str, value: str | None, known: tuple[str, ...]) -> None:
     if value is not None and value not in known:
         raise BadQuestion(f"The {name} is {value[:40]!r}. Use one of {', '.join(known)}.")
+
+
+def _check_name(what: str, value: str | None) -> None:
+    if value is not None and (len(value) > MAX_NAME or "\0" in value):
+        raise BadQuestion(
+            f"The {what} has {len(value):,} characters, or U+0000. Write at most {MAX_NAME} "
+            "characters of plain text."
+        )

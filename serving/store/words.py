@@ -20,8 +20,11 @@ _IDEOGRAPHS = re.compile("([\u3040-\u30ff\u3400-\u9fff]+)")
 def of(raw: str) -> list[str]:
     """The words of a text, each once."""
     folded = _ACCENTS.sub("", normalize("NFKD", raw)).casefold().translate(_SPACES)
-    parts = (part for run in folded.split() for part in _IDEOGRAPHS.split(run) if part)
-    return list(dict.fromkeys(word for part in parts for word in _cut(part)))
+    runs = folded.split()
+    if _IDEOGRAPHS.search(folded):
+        parts = (part for run in runs for part in _IDEOGRAPHS.split(run) if part)
+        runs = [word for part in parts for word in _pairs(part)]
+    return list(dict.fromkeys(word[:MAX_WORD] for word in runs))
 
 
 def add(connection: Connection, raw: dict[int, str]) -> None:
@@ -72,7 +75,7 @@ class _Spaces(dict[int, int]):
 _SPACES = _Spaces()
 
 
-def _cut(part: str) -> list[str]:
+def _pairs(part: str) -> list[str]:
     if not _IDEOGRAPHS.fullmatch(part) or len(part) == 1:
-        return [part[:MAX_WORD]]
+        return [part]
     return [part[at : at + 2] for at in range(len(part) - 1)]
