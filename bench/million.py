@@ -12,7 +12,7 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from itertools import repeat
@@ -53,7 +53,7 @@ def main() -> int:
     with store.read() as connection:
         empty = connection.execute(ads_table.select().limit(1)).first() is None
     if empty:
-        _fill(store, corpus, asked.ads)
+        _fill(store, corpus, asked.ads, Console(stderr=True).print)
     Console().print(_measured(store, corpus, asked.ads, asked.tied))
     return 0
 
@@ -98,7 +98,7 @@ def _chunk(numbers: range, corpus: Corpus) -> Chunk:
     return numbers, made, digests, np.array(nearby.bands(shaped), np.int64)
 
 
-def _fill(store: Store, corpus: Corpus, count: int) -> None:
+def _fill(store: Store, corpus: Corpus, count: int, progress: Callable[[str], None]) -> None:
     starts = range(0, count, CHUNK)
     ranges = [range(start, min(count, start + CHUNK)) for start in starts]
     names = [ids.new(datetime.now(UTC)) for _ in range(count)]
@@ -112,7 +112,7 @@ def _fill(store: Store, corpus: Corpus, count: int) -> None:
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         for numbers, made, digests, of in pool.map(_chunk, ranges, repeat(corpus)):
             rows = []
-            for number, (language, _), digest in zip(numbers, made, digests, strict=True):
+            for number, (language, _) in zip(numbers, made, strict=True):
                 group = groups[number]
                 campaign = first[group] if sizes[group] > 1 else None
                 rows.append(_ad(number, names[number], language, campaign, sizes[group]))
@@ -135,7 +135,7 @@ def _fill(store: Store, corpus: Corpus, count: int) -> None:
             )
             for at in new_at:
                 found.append(np.column_stack([of[at], np.full(of.shape[1], form[at])]))
-            print(numbers.stop, file=sys.stderr)
+            progress(f"{numbers.stop:,} ads")
         _load(connection, forms, ("id", "digest"), ((id, digest) for digest, id in known.items()))
         pairs = np.unique(np.concatenate(found), axis=0)
         _load(
@@ -150,9 +150,9 @@ def _fill(store: Store, corpus: Corpus, count: int) -> None:
         connection.exec_driver_sql("ANALYZE")
 
 
-COLUMNS = tuple(
-    "seq id key received source sha256 risk nearness band language found model status assignee "
-    "campaign size".split()
+COLUMNS = (
+    *("seq", "id", "key", "received", "source", "sha256", "risk", "nearness", "band"),
+    *("language", "found", "model", "status", "assignee", "campaign", "size"),
 )
 
 
@@ -188,10 +188,10 @@ def _load(
         with cursor.copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
-        if columns[0] in ("seq", "id") and table in (ads_table, forms):
-            cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table.name}', '{columns[0]}'), (SELECT max({columns[0]}) FROM {table.name}))"
-            )
+        if table in (ads_table, forms):
+            last = f"(SELECT max({columns[0]}) FROM {table.name})"
+            sequence = f"pg_get_serial_sequence('{table.name}', '{columns[0]}')"
+            cursor.execute(f"SELECT setval({sequence}, {last})")
         return
     marks = ", ".join("?" * len(columns))
     cursor.executemany(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})", rows)

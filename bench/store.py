@@ -195,7 +195,9 @@ def _questions(store: Store, order: random.Random) -> dict[str, Callable[[], obj
 
     return {
         **{f"page by {sort}": page(sort) for sort in SORTS},
-        "page by any, with words": lambda: queue.page(store, where(asking=True), order.choice(SORTS)),
+        "page by any, with words": lambda: queue.page(
+            store, where(asking=True), order.choice(SORTS)
+        ),
         "two pages, one after the other": follow,
         "counts": lambda: queue.counts(store, where()),
         "counts, with words": lambda: queue.counts(store, where(asking=True)),

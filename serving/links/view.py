@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from model.folding import fold_char, one_script
 
-_KEYCAP = "\u20e3"  # makes a digit an emoji
+#: What makes a digit an emoji, and what stands for U+0000 in the store.
+_DROPPED = "\u20e3\N{SYMBOL FOR NULL}"
 _WORD = re.compile(r"[^\W\d_]+")
 _LOOK_ALIKE = re.compile(r"[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]")
 
@@ -28,7 +29,7 @@ class _Folded(dict[int, str]):
     """What code points fold to, for `str.translate`; filled as they come."""
 
     def __missing__(self, code: int) -> str:
-        folded = "" if chr(code) == _KEYCAP else fold_char(chr(code))
+        folded = "" if chr(code) in _DROPPED else fold_char(chr(code))
         self[code] = "".join(str(int(char)) if char.isdecimal() else char for char in folded)
         return self[code]
 

@@ -1,9 +1,9 @@
 """Tie ads together that are near-copies of each other or have a contact in common."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, or_, select, text, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, text, update
 
 from serving.links import contacts as find_contacts
 from serving.links import nearby
@@ -65,10 +65,15 @@ def resize(connection: Connection, campaigns: set[str]) -> None:
             connection.execute(update(ads).where(mine).values(size=1, campaign=None))
 
 
-def sweep(connection: Connection, campaigns: set[str]) -> None:
-    """After ads were deleted: forget forms that no ad has, and count those ads' campaigns anew."""
-    connection.execute(forms.delete().where(forms.c.id.not_in(select(shapes.c.form))))
-    connection.execute(bands.delete().where(bands.c.form.not_in(select(forms.c.id))))
+def release(connection: Connection, raw: Iterable[str], campaigns: set[str]) -> None:
+    """After ads were deleted: forget the forms of their texts that no ad has, and count anew."""
+    made = sorted({form for text in raw if (form := nearby.form(text))})
+    for form, of in zip(made, nearby.bands(made), strict=True):
+        mine = forms.c.digest == nearby.digest(form)
+        left = select(shapes.c.form).where(shapes.c.form == forms.c.id)
+        gone = delete(forms).where(mine, ~left.exists()).returning(forms.c.id)
+        if id := connection.scalar(gone):
+            connection.execute(delete(bands).where(bands.c.band.in_(of), bands.c.form == id))
     resize(connection, campaigns)
 
 
