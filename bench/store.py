@@ -13,6 +13,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,7 +88,7 @@ def fill(store: Store, scorer: Scorer, *, count: int) -> None:
     print(f"stored {len(first):,} ads, {len(first) / took:,.0f} a second", flush=True)  # noqa: T201
     terms = [" ".join(words.of(each.text)) for each in first]
     for copy in range(1, count // len(first)):
-        with store.write() as connection:
+        with _unhurried(store) as connection:
             _copy(connection, copy, terms)
     _finish(store)
 
@@ -105,12 +106,20 @@ def _copy(connection: Connection, copy: int, terms: Sequence[str]) -> None:
         connection.execute(text("INSERT INTO words (rowid, terms) VALUES (:seq, :terms)"), rows)
 
 
+@contextmanager
+def _unhurried(store: Store) -> Iterator[Connection]:
+    """A transaction that may take long."""
+    with store.write() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+        yield connection
+
+
 def _finish(store: Store) -> None:
     """Make it a queue in work, count it, and let the database look at it."""
-    with store.write() as connection:
-        postgresql = connection.dialect.name == "postgresql"
+    postgresql = store.engine.dialect.name == "postgresql"
+    with _unhurried(store) as connection:
         if postgresql:
-            connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("SELECT setval('ads_seq_seq', (SELECT max(seq) FROM ads))"))
         connection.execute(text(WORKED))
         connection.execute(tallies.delete())

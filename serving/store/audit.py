@@ -38,7 +38,7 @@ def append(connection: Connection, at: datetime, *entries: Entry) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE audit IN EXCLUSIVE MODE"))
     last = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
-    count, before = connection.execute(last).tuples().first() or (0, START)
+    count, before = connection.execute(last).first() or (0, START)
     rows = []
     for seq, entry in enumerate(entries, start=count + 1):
         row = {**_row(entry, at), "seq": seq}

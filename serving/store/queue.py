@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, literal, select, tuple_, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    bindparam,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.sql import FromClause
 
 from model.score import BANDS
@@ -26,6 +36,7 @@ _RANKS = {
 _FACETS = ("status", "band", "language", "source", "assignee")
 
 Place = tuple[Any, int]
+Among = ColumnElement[bool] | None
 
 
 def page(
@@ -37,9 +48,9 @@ def page(
     """
     place = None if after is None else _place(sort, after)
     with store.read() as connection:
-        places = _walk(connection, where, sort, place=place, limit=limit + 1)
+        among, cut = _among(connection, where)
+        places = _walk(connection, where, sort, among, place=place, limit=limit + 1)
         shown = _fetch(connection, places[:limit])
-        cut = where.text is not None and words.many(connection, where.text)
     more = len(places) > limit
     return Page(shown, "{!r}_{}".format(*places[limit - 1]) if more else None, cut)
 
@@ -48,7 +59,8 @@ def next(store: Store, where: Filter, sort: Sort, *, past: str | None = None) ->
     """The first ad of a list, or the one after the ad `past`, which need not fit any longer."""
     with store.read() as connection:
         place = None if past is None else _place_of(connection, sort, past)
-        shown = _fetch(connection, _walk(connection, where, sort, place=place, limit=1))
+        among, _ = _among(connection, where)
+        shown = _fetch(connection, _walk(connection, where, sort, among, place=place, limit=1))
     return shown[0] if shown else None
 
 
@@ -59,7 +71,8 @@ def counts(store: Store, where: Filter) -> Mapping[str, Mapping[str, int]]:
     """
     with store.read() as connection:
         bits = signs.known(connection)
-        cells = _cells(connection, where)
+        among, _ = _among(connection, where)
+        cells = _cells(among)
         n = func.sum(cells.c.n)
         fits = _fits(cells, where, bits)
 
@@ -76,17 +89,37 @@ def counts(store: Store, where: Filter) -> Mapping[str, Mapping[str, int]]:
     return {**made, "indicator": {name: n for name, n in found.items() if n}}
 
 
+def _among(connection: Connection, where: Filter) -> tuple[Among, bool]:
+    """The condition that an ad holds the words asked for, and whether more do than are looked at.
+
+    None where no words are asked for.
+    """
+    if where.text is None:
+        return None, False
+    found = words.hits(connection, where.text)
+    # Written into the statement: as parameters, thousands of numbers take longer than the search.
+    numbers: BindParameter[Any] = bindparam(
+        "hits", found[: words.HITS], expanding=True, literal_execute=True
+    )
+    return ads.c.seq.in_(numbers), len(found) > words.HITS
+
+
 def _walk(
-    connection: Connection, where: Filter, sort: Sort, *, place: Place | None, limit: int
+    connection: Connection,
+    where: Filter,
+    sort: Sort,
+    among: Among,
+    *,
+    place: Place | None,
+    limit: int,
 ) -> list[Place]:
     rank = _RANKS[sort]
     fits = _fits(ads, where, signs.known(connection))
     chosen = select(rank.label("rank"), ads.c.seq).order_by(rank.desc(), ads.c.seq.desc())
     if place is not None:
         chosen = chosen.where(tuple_(rank, ads.c.seq) < tuple_(*place))
-    if where.text is not None:
-        hits = words.hits(connection, where.text).scalar_subquery()
-        rows = connection.execute(chosen.where(ads.c.seq.in_(hits), *fits.values()).limit(limit))
+    if among is not None:
+        rows = connection.execute(chosen.where(among, *fits.values()).limit(limit))
         return [(row.rank, row.seq) for row in rows]
     # Within one status and band an index holds the ads in order: the list is those lists, merged.
     statuses, bands = _named(where.status, STATUSES), _named(where.band, BANDS)
@@ -117,13 +150,12 @@ def _fits(table: FromClause, where: Filter, bits: signs.Bits) -> dict[str, Colum
     return made
 
 
-def _cells(connection: Connection, where: Filter) -> FromClause:
+def _cells(among: Among) -> FromClause:
     """What is to be counted: the tallies, or the ads that hold the words asked for."""
-    if where.text is None:
+    if among is None:
         return tallies
-    hits = words.hits(connection, where.text).scalar_subquery()
     one = literal(1).label("n")
-    return select(*(ads.c[key] for key in KEYS), one).where(ads.c.seq.in_(hits)).cte("cells")
+    return select(*(ads.c[key] for key in KEYS), one).where(among).cte("cells")
 
 
 def _fetch(connection: Connection, places: list[Place]) -> tuple[Stored, ...]:

@@ -6,7 +6,7 @@ Case, accents and width do not count. Ideographs are indexed in pairs, since no 
 import re
 from unicodedata import category, normalize
 
-from sqlalchemy import Connection, Select, cast, column, literal_column, select, table, text
+from sqlalchemy import ColumnElement, Connection, cast, column, literal_column, select, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 MAX_WORD = 60
@@ -45,22 +45,15 @@ def remove(connection: Connection, raw: dict[int, str]) -> None:
     connection.execute(text(statement), rows)
 
 
-def hits(connection: Connection, query: str) -> Select[int]:
-    """The `seq` of the newest ads that hold all words of a query; of all ads if it has none."""
-    found = select(_words.c.rowid).order_by(_words.c.rowid.desc()).limit(HITS)
-    asked = of(query)
-    if not asked:
-        return found
-    if connection.dialect.name == "postgresql":
-        quoted = " & ".join(f"'{word}'" for word in asked)
-        return found.where(literal_column("terms").op("@@")(cast(quoted, TSQUERY)))
-    return found.where(literal_column("words").op("MATCH")(" ".join(f'"{w}"' for w in asked)))
+def hits(connection: Connection, query: str) -> list[int]:
+    """The `seq` of the newest ads that hold all words of a query, or of all ads if it has none.
 
-
-def many(connection: Connection, query: str) -> bool:
-    """Whether more ads hold the words of a query than `hits` gives."""
-    beyond = hits(connection, query).offset(HITS).limit(1)
-    return connection.execute(beyond).first() is not None
+    At most one more than `HITS`: then there are too many to look through.
+    """
+    found = select(_words.c.rowid).order_by(_words.c.rowid.desc()).limit(HITS + 1)
+    if asked := of(query):
+        found = found.where(_holds(connection, asked))
+    return list(connection.execute(found).scalars())
 
 
 class _Spaces(dict[int, int]):
@@ -79,3 +72,10 @@ def _pairs(part: str) -> list[str]:
     if not _IDEOGRAPHS.fullmatch(part) or len(part) == 1:
         return [part]
     return [part[at : at + 2] for at in range(len(part) - 1)]
+
+
+def _holds(connection: Connection, asked: list[str]) -> ColumnElement[bool]:
+    if connection.dialect.name == "postgresql":
+        quoted = " & ".join(f"'{word}'" for word in asked)
+        return literal_column("terms").op("@@")(cast(quoted, TSQUERY))
+    return literal_column("words").op("MATCH")(" ".join(f'"{word}"' for word in asked))
