@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from serving.store import ids, nuls, signs, tally, words
+from serving.store import ids, nuls, signs, tally, ties, words
 from serving.store.engine import Store
 from serving.store.errors import NotStored
 from serving.store.tables import ads, texts
@@ -25,11 +25,14 @@ def add(store: Store, new: Sequence[New]) -> list[Stored]:
     is: the same call may safely be made again.
     """
     keyed = {_key(each): each for each in new}
+    traces = ties.trace([(each.text, each.result["language"]["code"]) for each in keyed.values()])
     with store.write() as connection:
         bits = signs.learn(connection, [name for each in new for name in _found(each)])
         rows = [_row(store, key, each, bits) for key, each in keyed.items()]
         if rows:
-            _insert(connection, rows, keyed)
+            seqs = _insert(connection, rows, keyed)
+            tied = dict(zip(keyed, traces, strict=True))
+            ties.tie(connection, {seq: tied[key] for key, seq in seqs.items()})
         stored = find(connection, ads.c.key.in_(keyed))
     of = {(each.source, each.external_id, each.sha256): each for each in stored.values()}
     return [of[each.source, each.external_id, _digest(each.text)] for each in new]
@@ -63,17 +66,21 @@ def utc(at: datetime) -> datetime:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
-def _insert(connection: Connection, rows: Sequence[Row], new: Mapping[str, New]) -> None:
+def _insert(
+    connection: Connection, rows: Sequence[Row], new: Mapping[str, New]
+) -> Mapping[str, int]:
+    """Insert what is not there yet; the `seq` of each ad that was, by its key."""
     # Another process may store the same ad at the same time, so the database says which are new.
     kind = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement = kind(ads).on_conflict_do_nothing(index_elements=["key"])
     result = connection.execute(statement.returning(ads.c.seq, ads.c.key), list(rows))
     seqs = {key: seq for seq, key in result}
     if not seqs:
-        return
+        return {}
     connection.execute(insert(texts), [_text(seq, new[key]) for key, seq in seqs.items()])
     words.add(connection, {seq: new[key].text for key, seq in seqs.items()})
     tally.change(connection, more=(tally.cell(row) for row in rows if row["key"] in seqs))
+    return seqs
 
 
 def _row(store: Store, key: str, new: New, bits: Mapping[str, int]) -> Row:

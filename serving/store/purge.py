@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from serving.store import audit, tally, words
+from serving.store import audit, tally, ties, words
 from serving.store.audit import Entry
 from serving.store.decisions import LOCAL
 from serving.store.engine import Store
@@ -43,6 +43,8 @@ def _batch(store: Store, before: datetime, status: Status | None, by: str) -> in
         if rows:
             words.remove(connection, {row["seq"]: row["text"] for row in rows})
             connection.execute(delete(ads).where(ads.c.seq.in_([row["seq"] for row in rows])))
+            campaigns = {row["campaign"] for row in rows if row["campaign"]}
+            ties.release(connection, (row["text"] for row in rows), campaigns)
             tally.change(connection, less=map(tally.cell, rows))
             gone = (Entry(by, "purge", row["id"]) for row in rows)
             audit.append(connection, store.clock(), *gone)

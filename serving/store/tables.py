@@ -112,3 +112,38 @@ audit = Table(
     Column("detail", Text, nullable=False),
     Column("hash", String(64), nullable=False),
 )
+
+#: Texts that are alike but for case, signs and numbers (see `links.nearby`), by their hash.
+forms = Table(
+    "forms",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("digest", BigInteger, nullable=False, unique=True),
+)
+
+#: Where near-copies are looked up: nothing but numbers, 32 for each form.
+bands = Table(
+    "bands",
+    metadata,
+    Column("band", BigInteger, primary_key=True, autoincrement=False),
+    Column("form", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+#: The form of each ad that is long enough to have one.
+shapes = Table(
+    "shapes",
+    metadata,
+    Column("seq", ForeignKey(ads.c.seq, ondelete="CASCADE"), primary_key=True),
+    Column("form", BigInteger, nullable=False),
+)
+Index("shapes_by_form", shapes.c.form, shapes.c.seq)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("key", String, primary_key=True),  # kind and value, as `Contact.key`
+    Column("seq", ForeignKey(ads.c.seq, ondelete="CASCADE"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+Index("contacts_by_seq", contacts.c.seq)
