@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select
 
 from serving.store.tables import indicators
 
@@ -16,15 +16,9 @@ def known(connection: Connection) -> Bits:
 
 
 def learn(connection: Connection, names: Iterable[str]) -> Bits:
-    """The bits, after new names got theirs."""
-    names, bits = set(names), known(connection)
-    if names <= bits.keys():
-        return bits
-    if connection.dialect.name == "postgresql":
-        # Another writer may be giving the same bit away; SQLite has one writer at a time.
-        connection.execute(text("LOCK TABLE indicators IN EXCLUSIVE MODE"))
-        bits = known(connection)
-    new = {name: bit for bit, name in enumerate(sorted(names - bits.keys()), start=len(bits))}
+    """The bits, after new names got theirs; only one transaction at a time may do so."""
+    bits = known(connection)
+    new = {name: bit for bit, name in enumerate(sorted(set(names) - bits.keys()), start=len(bits))}
     if new:
         rows = [{"bit": bit, "name": name} for name, bit in new.items()]
         connection.execute(insert(indicators), rows)

@@ -41,9 +41,6 @@ def tie(connection: Connection, traces: Mapping[int, Traces]) -> None:
     An ad with kin that has no campaign begins one, named after the first ad. A contact in more than
     `lookup.MOST` texts of different form ties nothing: it is an agency's or a job board's.
     """
-    if connection.dialect.name == "postgresql":
-        # Two that are stored at the same time must see each other.
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     touched = set[str]()
     for seq, each in sorted(traces.items()):
         kin = _enter(connection, seq, each)
@@ -52,6 +49,16 @@ def tie(connection: Connection, traces: Mapping[int, Traces]) -> None:
         if kin:
             touched.add(_join(connection, {seq, *kin}))
     resize(connection, touched)
+
+
+def hold(connection: Connection) -> None:
+    """Before all else: let nobody else add or purge ads until the transaction ends.
+
+    Two ads that are stored at the same time must see each other, and writers that lock ads in
+    different orders would wait for each other. SQLite has one writer at a time anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
 def resize(connection: Connection, campaigns: set[str]) -> None:
