@@ -10,10 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from serving.deps import ScorerDep
+from serving.desk.faults import PageRoute
 from serving.desk.pages import DeskDep, remember
 from serving.desk.view import FEW, points
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 
 _INSIDE = re.compile(r"/(?!/)[\w/-]*", re.ASCII)
 

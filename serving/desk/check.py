@@ -6,6 +6,7 @@ from starlette.responses import Response
 from model.ad import MAX_CHARS, Ad
 from model.errors import BadAd
 from serving.deps import ScorerDep
+from serving.desk.faults import PageRoute
 from serving.desk.forms import FormDep
 from serving.desk.pages import Desk, DeskDep
 from serving.desk.view import View, view
@@ -18,7 +19,7 @@ EXAMPLE = (
     "Telegram."
 )
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 
 
 @router.get("/")
@@ -33,10 +34,15 @@ async def check(desk: DeskDep, form: FormDep, scorer: ScorerDep) -> Response:
     text = form.one("text")
     try:
         ad = Ad(text)
-    except BadAd:  # said by the page, in the reader's language
-        return _page(desk, text, fault="long" if len(text) > MAX_CHARS else "empty", status=422)
+    except BadAd:
+        return refused(desk, text)
     [score] = scorer.score([ad])
     return _page(desk, text, seen=view(result(score, scorer.indicators, text), scorer))
+
+
+def refused(desk: Desk, text: str) -> Response:
+    """The page for a text that cannot be scored; it says why in the reader's language."""
+    return _page(desk, text, fault="long" if len(text) > MAX_CHARS else "empty", status=422)
 
 
 def _page(

@@ -3,24 +3,16 @@
 The pieces, one after the other, are the text as received: a highlight changes no word.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import name
 
+from serving.desk.unseen import UNSEEN
 from serving.desk.view import Moved
-
-#: What hides inside words, turns the direction of others, or prints nothing. The joiners of
-#: Arabic, Indic scripts and emoji (U+200C, U+200D) belong to writing, and stay as they are.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f"
-    "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of the text, in `moved` if a phrase holds it; `unseen` names a character's code."""
+    """A run of the text, in `moved` if a phrase holds it; `unseen` names what does not show."""
 
     text: str
     moved: Moved | None = None
@@ -40,7 +32,7 @@ def pieces(text: str, phrases: Sequence[Moved]) -> Iterator[Piece]:
 
 def _plain(text: str, moved: Moved | None) -> Iterator[Piece]:
     at, first = 0, moved is not None
-    for found in _UNSEEN.finditer(text):
+    for found in UNSEEN.finditer(text):
         if found.start() > at:
             yield Piece(text[at : found.start()], moved, first=first)
             first = False

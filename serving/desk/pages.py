@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from serving.desk import guard, wording
 from serving.desk.marked import pieces
 from serving.desk.tongue import Tongue, choose
+from serving.desk.unseen import UNSEEN
 
 TEMPLATES = Path(__file__).with_name("templates")
 LANGUAGE = "lurewatch_language"
@@ -53,14 +54,15 @@ class Desk:
         return response
 
 
-async def _desk(request: Request) -> Desk:
+async def open_desk(request: Request) -> Desk:
+    """The way to make pages for a request."""
     press: Press = request.app.state.press
     asked = request.cookies.get(LANGUAGE)
     accepted = request.headers.get("accept-language", "")
     return Desk(request, choose(press.tongues, asked, accepted), press)
 
 
-DeskDep = Annotated[Desk, Depends(_desk)]
+DeskDep = Annotated[Desk, Depends(open_desk)]
 
 
 def remember(response: Response, code: str) -> Response:
@@ -79,5 +81,5 @@ def _environment(tongue: Tongue) -> Environment:
         lstrip_blocks=True,
     )
     environment.install_gettext_translations(tongue.words, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals |= {"tongue": tongue, "wording": wording, "pieces": pieces}
+    environment.globals |= {"tongue": tongue, "wording": wording, "pieces": pieces, "unseen": UNSEEN}
     return environment

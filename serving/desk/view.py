@@ -8,6 +8,7 @@ from model.indicators import STRENGTHS, Indicator, Strength
 from model.language import UNDETERMINED
 from model.score import Band
 from model.scorer import Scorer
+from serving.desk.unseen import UNSEEN
 from serving.schemas import PhraseOut, ScoreOut
 
 #: With fewer labelled texts in its language, a result is called less sure. The intervals of the
@@ -67,6 +68,11 @@ class View:
         return self.band == "review" and self.points >= self.high
 
     @property
+    def mixed(self) -> bool:
+        """Whether signs were found although the risk is low."""
+        return self.band == "low" and bool(self.signs)
+
+    @property
     def language(self) -> str:
         """The language's code; empty if it cannot be told."""
         code = self.score.language.code
@@ -107,7 +113,7 @@ def _moved(number: int, phrase: PhraseOut, known: Mapping[str, Indicator]) -> Mo
     far = abs(phrase.contribution)
     return Moved(
         number=number,
-        text=" ".join(phrase.text.split()),
+        text=" ".join(UNSEEN.sub("", phrase.text).split()),
         start=phrase.start,
         end=phrase.end,
         contribution=phrase.contribution,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from model.indicators import Strength
 from model.score import FACTS, Band
 from serving.desk.view import Weight
+from serving.store.values import Choice, Sort, Status
 
 
 def _(words: str) -> str:
@@ -17,10 +18,37 @@ HEADINGS: Mapping[Band, str] = {
     "review": _("Read this ad"),
     "low": _("Nothing in this ad stands out"),
 }
+LOW_WITH_SIGNS = _("Low risk, yet signs were found")
 STRENGTHS: Mapping[Strength, str] = {
     "strong": _("strong sign"),
     "medium": _("medium sign"),
     "weak": _("weak sign"),
+}
+STATUSES: Mapping[Status, str] = {
+    "open": _("Open"),
+    "decided": _("Decided"),
+    "skipped": _("Skipped"),
+}
+#: In the order of the keys that give them, 1 to 4.
+CHOICES: Mapping[Choice, str] = {
+    "deceptive": _("Deceptive"),
+    "legitimate": _("Not deceptive"),
+    "unsure": _("Unsure"),
+    "skip": _("Skip"),
+}
+SORTS: Mapping[Sort, str] = {
+    "risk": _("Risk"),
+    "uncertainty": _("Least sure"),
+    "newest": _("Newest"),
+    "campaign": _("Most copies"),
+}
+FACETS: Mapping[str, str] = {
+    "status": _("Status"),
+    "band": _("Band"),
+    "indicator": _("Sign"),
+    "language": _("Language"),
+    "source": _("Source"),
+    "assignee": _("Taken by"),
 }
 RAISES: Mapping[Weight, str] = {
     "strong": _("raises the risk strongly"),

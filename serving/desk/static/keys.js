@@ -2,6 +2,7 @@
 //
 //   data-key="1"                   a button or a link that this key presses
 //   data-focus="c"                 a field that this key goes to
+//   data-row                       a line of a list, which j and k walk along
 //   data-submit="Control+Enter"    a field in which these keys send its form
 
 const OFF = "lurewatch.keys.off";
@@ -43,10 +44,23 @@ function press(page, key) {
     page.querySelector("[data-keys]").click();
     return true;
   }
+  if (key === "j" || key === "k") return step(page, key === "j" ? 1 : -1);
   const name = CSS.escape(key);
   const field = page.querySelector(`[data-focus="${name}"]`);
   const button = page.querySelector(`[data-key="${name}"]`);
-  if (field) field.focus();
-  else if (button) button.click();
+  if (field) {
+    field.closest("details")?.setAttribute("open", "");
+    field.focus();
+  } else if (button) {
+    button.click();
+  }
   return Boolean(field ?? button);
+}
+
+function step(page, by) {
+  const rows = [...page.querySelectorAll("[data-row]")];
+  const at = rows.indexOf(page.activeElement);
+  const next = at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by));
+  rows[next]?.focus();
+  return rows.length > 0;
 }
