@@ -15,9 +15,14 @@ from serving.schemas import PhraseOut, ScoreOut
 #: six languages that have 36 are too wide to rely on; the next has 640.
 FEW = 100
 QUOTES = 3
-Weight = Literal["strong", "clear", "slight"]
-#: From which change of the log-odds on: odds times 4 and more, times 1.8 and more.
-_WEIGHTS: tuple[tuple[float, Weight], ...] = ((1.4, "strong"), (0.6, "clear"), (0.0, "slight"))
+Weight = Literal["strong", "clear", "slight", "none"]
+#: From which change of the log-odds on: odds times 4, 1.8 and 1.05 or more.
+_WEIGHTS: tuple[tuple[float, Weight], ...] = (
+    (1.4, "strong"),
+    (0.6, "clear"),
+    (0.05, "slight"),
+    (0.0, "none"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

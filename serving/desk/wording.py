@@ -54,11 +54,13 @@ RAISES: Mapping[Weight, str] = {
     "strong": _("raises the risk strongly"),
     "clear": _("raises the risk"),
     "slight": _("raises the risk a little"),
+    "none": _("hardly moves the risk"),
 }
 LOWERS: Mapping[Weight, str] = {
     "strong": _("lowers the risk strongly"),
     "clear": _("lowers the risk"),
     "slight": _("lowers the risk a little"),
+    "none": _("hardly moves the risk"),
 }
 #: What is true of the text itself; the other facts say how far to trust the result.
 DISGUISES: Mapping[str, str] = {
