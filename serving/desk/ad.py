@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Depends, Path
 from starlette.responses import RedirectResponse, Response
 
 from model.scorer import Scorer
@@ -11,7 +11,7 @@ from serving.desk.asked import AskedDep
 from serving.desk.done import finished
 from serving.desk.draft import Draft, NoSuchPhrase
 from serving.desk.faults import PageRoute
-from serving.desk.forms import FormDep
+from serving.desk.forms import FormDep, read_form
 from serving.desk.pages import DeskDep
 from serving.desk.view import view
 from serving.store import ads, decisions, queue
@@ -29,7 +29,7 @@ def show(
 ) -> Response:
     """The ad, with the decision that stands in its form."""
     known = _known(store, scorer, ads.get(store, id))
-    return desk.page("ad.html", asked=asked, done=finished(store, done), missing="", **known)
+    return desk.page("ad.html", known, asked=asked, done=finished(store, done), missing="")
 
 
 @router.post("/decide")
@@ -39,21 +39,21 @@ def decide(
     """Decide, and go to the next ad of the list."""
     ad = ads.get(store, id)
     draft = Draft.read(form)
+    draft.check({each.name for each in scorer.indicators} | set(ad.found))
     try:
         verdict = draft.verdict(form.one("choice"), ad, view(ad.result, scorer).moved)
     except NoSuchPhrase as error:
         known = {**_known(store, scorer, ad), "draft": draft}
-        return desk.page(
-            "ad.html", status=422, asked=asked, done=None, missing=str(error), **known
-        )
+        told = {"asked": asked, "done": None, "missing": str(error)}
+        return desk.page("ad.html", known, status=422, **told)
     decisions.decide(store, id, verdict)
     following = queue.next(store, asked.where, asked.sort, past=id)
     place = "/queue" if following is None else f"/ads/{following.id}"
     return RedirectResponse(f"{place}?{asked.query}&done={id}", 303)
 
 
-@router.post("/undo")
-def undo(id: Id, form: FormDep, store: StoreDep, asked: AskedDep) -> Response:
+@router.post("/undo", dependencies=[Depends(read_form)])
+def undo(id: Id, store: StoreDep, asked: AskedDep) -> Response:
     """Take back the last decision on the ad, and show the ad."""
     decisions.undo(store, id)
     return RedirectResponse(f"/ads/{id}?{asked.query}", 303)

@@ -48,6 +48,4 @@ def refused(desk: Desk, text: str) -> Response:
 def _page(
     desk: Desk, text: str, *, seen: View | None = None, fault: str = "", status: int = 200
 ) -> Response:
-    return desk.page(
-        "check.html", status=status, text=text, most=MAX_CHARS, seen=seen, fault=fault
-    )
+    return desk.page("check.html", status=status, text=text, most=MAX_CHARS, seen=seen, fault=fault)

@@ -1,13 +1,14 @@
 """A decision as its form holds it: read from the form, and shown in it again."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from model.errors import LurewatchError
 from model.marks import Span
 from serving.desk.forms import Form
 from serving.desk.view import Moved
+from serving.store.errors import BadQuestion
 from serving.store.values import Decision, Stored, Verdict
 
 
@@ -72,6 +73,12 @@ class Draft:
             ),
             unmarked=tuple(_number(each) for each in form.all("unmark")),
         )
+
+    def check(self, known: Collection[str]) -> None:
+        """Raise `BadQuestion` for a sign that is none of these."""
+        named = {*self.signs, *(mark.sign for mark in self.marks)}
+        for name in sorted(named.difference(known)):
+            raise BadQuestion(f"The sign is {name[:40]!r}. Use one that the page offers.")
 
     def verdict(self, choice: str, ad: Stored, moved: Sequence[Moved]) -> Verdict:
         """The verdict; raises `NoSuchPhrase`, and `BadQuestion` for what is no verdict."""

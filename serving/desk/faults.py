@@ -1,6 +1,6 @@
 """What goes wrong on a page is told on a page."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -12,7 +12,12 @@ from starlette.responses import Response
 from serving.desk.pages import open_desk
 from serving.store.errors import BadQuestion, NotStored, StoreAway
 
-_STATUSES = {NotStored: 404, BadQuestion: 422, StoreAway: 503, RequestValidationError: 422}
+_STATUSES: Mapping[type[Exception], int] = {
+    NotStored: 404,
+    BadQuestion: 422,
+    StoreAway: 503,
+    RequestValidationError: 422,
+}
 
 
 class PageRoute(APIRoute):
@@ -27,7 +32,7 @@ class PageRoute(APIRoute):
                 return await handle(request)
             except HTTPException as error:
                 return await _told(request, error.status_code, error.detail)
-            except (*_STATUSES,) as error:
+            except tuple(_STATUSES) as error:
                 detail = "" if isinstance(error, RequestValidationError) else str(error)
                 return await _told(request, _STATUSES[type(error)], detail)
 

@@ -30,7 +30,8 @@ class Form:
         return tuple(self.fields.getlist(name))
 
 
-async def _form(request: Request) -> Form:
+async def read_form(request: Request) -> Form:
+    """The form; refuses one that no page of the desk has sent."""
     body = await read(request)
     try:
         # Browsers send line ends of text areas as \r\n, whatever was pasted.
@@ -50,4 +51,4 @@ async def _form(request: Request) -> Form:
     return form
 
 
-FormDep = Annotated[Form, Depends(_form)]
+FormDep = Annotated[Form, Depends(read_form)]

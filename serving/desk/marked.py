@@ -10,6 +10,7 @@ from unicodedata import name
 from serving.desk.unseen import UNSEEN
 from serving.desk.view import Moved
 
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A run of the text, in `moved` if a phrase holds it; `unseen` names what does not show."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import Depends
@@ -41,10 +42,19 @@ class Desk:
     tongue: Tongue
     press: Press
 
-    def page(self, template: str, *, status: int = 200, **context: object) -> Response:
-        """The page that a template makes of `context`."""
-        words = self.press.templates[self.tongue.code].get_template(template).render(
-            context,
+    def page(
+        self,
+        template: str,
+        known: Mapping[str, object] = MappingProxyType({}),
+        *,
+        status: int = 200,
+        **context: object,
+    ) -> Response:
+        """The page that a template makes of what is `known` and of `context`."""
+        made = self.press.templates[self.tongue.code].get_template(template)
+        words = made.render(
+            known,
+            **context,
             token=guard.token(self.request),
             here=self.request.url.path,
             tongues=self.press.tongues.values(),
@@ -81,5 +91,10 @@ def _environment(tongue: Tongue) -> Environment:
         lstrip_blocks=True,
     )
     environment.install_gettext_translations(tongue.words, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals |= {"tongue": tongue, "wording": wording, "pieces": pieces, "unseen": UNSEEN}
+    environment.globals |= {
+        "tongue": tongue,
+        "wording": wording,
+        "pieces": pieces,
+        "unseen": UNSEEN,
+    }
     return environment

@@ -37,7 +37,7 @@ class Tongue:
 
     def language(self, code: str) -> str:
         """The name of a language; its code if it has none."""
-        return self.locale.languages.get(code, code)
+        return str(self.locale.languages.get(code, code))
 
     def number(self, value: float, form: str = "#,##0") -> str:
         """A number, in a form of CLDR."""
@@ -62,7 +62,7 @@ def choose(tongues: Mapping[str, Tongue], asked: str | None, accepted: str) -> T
     `accepted` is a header `Accept-Language`, whose order browsers write as the order of liking.
     """
     liked = [part.partition(";")[0].strip().lower()[:2] for part in accepted.split(",")]
-    known = (code for code in (asked, *liked) if code in tongues)
+    known = (code for code in (asked or "", *liked) if code in tongues)
     return tongues[next(known, ENGLISH)]
 
 

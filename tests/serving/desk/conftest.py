@@ -59,7 +59,9 @@ def store(tmp_path) -> Iterator[Store]:
 def kept(store, scorer) -> list:
     """Twenty-four ads in the store, in several scripts."""
     every = [each for code in ("en", "zh", "ar", "ru") for each in texts(code, 6)]
-    received = [Received(Ad(text), source="board", external_id=str(n)) for n, text in enumerate(every)]
+    received = [
+        Received(Ad(text), source="board", external_id=str(n)) for n, text in enumerate(every)
+    ]
     return intake.take(store, scorer, received)
 
 

@@ -10,7 +10,9 @@ from serving.store.values import Filter
 from tests.serving.desk.payloads import PAYLOADS
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-LURE = "We keep your passport safe 🌴 and you pay the ticket back from your wages. Write on Telegram."
+LURE = (
+    "We keep your passport safe 🌴 and you pay the ticket back from your wages. Write on Telegram."
+)
 
 #: Select the last place where words stand in the ad, across the borders of highlights.
 SELECT_LAST = """(words) => {
@@ -56,7 +58,8 @@ def test_highlights_are_the_phrases_and_say_their_weight(page, scorer):
     assert "risk" in page.inner_text(".phrases li.on")
 
 
-def test_twenty_ads_by_keyboard_alone(page, store, kept):
+@pytest.mark.usefixtures("kept")
+def test_twenty_ads_by_keyboard_alone(page, store):
     page.goto("/queue")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
@@ -69,7 +72,8 @@ def test_twenty_ads_by_keyboard_alone(page, store, kept):
     assert queue.counts(store, Filter())["status"] == {"open": 4, "decided": 15, "skipped": 5}
 
 
-def test_undo_brings_the_ad_back(page, store, kept):
+@pytest.mark.usefixtures("kept")
+def test_undo_brings_the_ad_back(page, store):
     page.goto("/queue")
     first = page.get_attribute("[data-row]", "href").partition("?")[0]
     page.click("[data-row]")
@@ -97,7 +101,8 @@ def test_mark_selected_words_after_an_emoji(page, store, scorer):
     assert text[span.start : span.end] == "your passport"
 
 
-def test_keys_are_listed_and_can_be_turned_off(page, kept):
+@pytest.mark.usefixtures("kept")
+def test_keys_are_listed_and_can_be_turned_off(page):
     page.goto("/queue")
     page.keyboard.press("?")
     page.wait_for_selector("#keys[open]")
@@ -123,7 +128,8 @@ def test_enter_in_a_field_decides_nothing(page, store, kept):
     assert decisions.history(store, kept[0].id) == ()
 
 
-def test_works_without_scripts(browser, address, store, kept):
+@pytest.mark.usefixtures("kept")
+def test_works_without_scripts(browser, address, store):
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()
     page.goto("/")
@@ -146,7 +152,14 @@ def test_axe_finds_nothing(browser, address, kept, scheme, width):
     page = context.new_page()
     _check(page, LURE)
     found = {"/#result": _violations(page)}
-    for path in ("/", "/queue", "/queue?text=nothing-has-this", "/model", f"/ads/{kept[0].id}", "/ads/none"):
+    for path in (
+        "/",
+        "/queue",
+        "/queue?text=nothing-has-this",
+        "/model",
+        f"/ads/{kept[0].id}",
+        "/ads/none",
+    ):
         page.goto(path)
         page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
         found[path] = _violations(page)
@@ -181,8 +194,12 @@ def test_no_payload_runs(page, store, scorer):
     after = "/queue?status=all"
     while after:
         page.goto(after)
-        after = page.get_attribute("a[rel=next]", "href") if page.query_selector("a[rel=next]") else ""
+        after = (
+            page.get_attribute("a[rel=next]", "href") if page.query_selector("a[rel=next]") else ""
+        )
     _check(page, "\n".join(PAYLOADS))
     assert page.inner_text(".ad-text").split() == "\n".join(PAYLOADS).split()
     assert page.evaluate("window.ran") is None
-    assert page.evaluate("document.querySelectorAll('main script, main iframe, main img').length") == 0
+    assert (
+        page.evaluate("document.querySelectorAll('main script, main iframe, main img').length") == 0
+    )
