@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 from model.scorer import Scorer
 from serving import problems
 from serving.deps import need_key
+from serving.desk.mount import mount
 from serving.kept import KeepBatchIn, VerdictIn
 from serving.problems import Problem
 from serving.routes import about, ads, health, scores
@@ -50,6 +51,8 @@ def create_app(scorer: Scorer, settings: Settings, store: Store | None = None) -
     for router in (scores.router, about.router, *kept):
         app.include_router(router, prefix="/v1", dependencies=locked, responses=refusals)
     app.include_router(health.router)
+    if store and settings.local and not settings.keys:  # keys say that a proxy may stand in front
+        mount(app)
     return app
 
 
