@@ -48,14 +48,6 @@ def texts(language: str, most: int) -> list[str]:
 
 
 @pytest.fixture
-def store(tmp_path) -> Iterator[Store]:
-    """An empty store."""
-    opened = engine.open(f"sqlite:///{tmp_path}/ads.db")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def kept(store, scorer) -> list:
     """Twenty-four ads in the store, in several scripts."""
     every = [each for code in ("en", "zh", "ar", "ru") for each in texts(code, 6)]
