@@ -33,6 +33,8 @@ def add(store: Store, new: Sequence[New]) -> list[Stored]:
             seqs = _insert(connection, rows, keyed)
             tied = dict(zip(keyed, traces, strict=True))
             ties.tie(connection, {seq: tied[key] for key, seq in seqs.items()})
+            # Last, as a decision does it: else the two could wait for each other.
+            tally.change(connection, more=(tally.cell(row) for row in rows if row["key"] in seqs))
         stored = find(connection, ads.c.key.in_(keyed))
     of = {(each.source, each.external_id, each.sha256): each for each in stored.values()}
     return [of[each.source, each.external_id, _digest(each.text)] for each in new]
@@ -79,7 +81,6 @@ def _insert(
         return {}
     connection.execute(insert(texts), [_text(seq, new[key]) for key, seq in seqs.items()])
     words.add(connection, {seq: new[key].text for key, seq in seqs.items()})
-    tally.change(connection, more=(tally.cell(row) for row in rows if row["key"] in seqs))
     return seqs
 
 
