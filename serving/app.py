@@ -9,6 +9,8 @@ from pydantic.json_schema import models_json_schema
 from model.scorer import Scorer
 from serving import problems
 from serving.deps import need_key
+from serving.desk.guard import need_local
+from serving.desk.mount import mount
 from serving.kept import KeepBatchIn, VerdictIn
 from serving.problems import Problem
 from serving.routes import about, ads, health, scores
@@ -46,10 +48,16 @@ def create_app(scorer: Scorer, settings: Settings, store: Store | None = None) -
     app.add_middleware(Shield)
     locked = [Depends(need_key)] if settings.keys else []
     refusals = problems.documented(401) if settings.keys else {}
-    kept = [ads.router] if store else []
-    for router in (scores.router, about.router, *kept):
+    for router in (scores.router, about.router):
         app.include_router(router, prefix="/v1", dependencies=locked, responses=refusals)
+    if store:
+        # What is kept must not be read by a web page that the analyst happens to look at.
+        near = locked or [Depends(need_local)]
+        refusals = refusals or problems.documented(403, 421)
+        app.include_router(ads.router, prefix="/v1", dependencies=near, responses=refusals)
     app.include_router(health.router)
+    if store and settings.local and not settings.keys:  # keys say that a proxy may stand in front
+        mount(app)
     return app
 
 

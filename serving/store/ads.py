@@ -27,13 +27,14 @@ def add(store: Store, new: Sequence[New]) -> list[Stored]:
     keyed = {_key(each): each for each in new}
     traces = ties.trace([(each.text, each.result["language"]["code"]) for each in keyed.values()])
     with store.write() as connection:
+        ties.hold(connection)
         bits = signs.learn(connection, [name for each in new for name in _found(each)])
         rows = [_row(store, key, each, bits) for key, each in keyed.items()]
         if rows:
             seqs = _insert(connection, rows, keyed)
             tied = dict(zip(keyed, traces, strict=True))
             ties.tie(connection, {seq: tied[key] for key, seq in seqs.items()})
-            # Last, as a decision does it: else the two could wait for each other.
+            # Decisions too lock ads first and tallies after them.
             tally.change(connection, more=(tally.cell(row) for row in rows if row["key"] in seqs))
         stored = find(connection, ads.c.key.in_(keyed))
     of = {(each.source, each.external_id, each.sha256): each for each in stored.values()}

@@ -29,7 +29,7 @@ def row(ad: Stored, verdict: Verdict) -> dict[str, object]:
         "destination": None,
         "pair": None,
         "hard": False,
-        "marked": _render(ad.text, list(_spans(ad, verdict))),
+        "marked": mark(ad.text, list(_spans(ad, verdict))),
     }
 
 
@@ -42,7 +42,7 @@ def check(text: str, spans: Sequence[Span]) -> None:
                     f"The span {span.start}:{span.end} is not in the text, which has "
                     f"{len(text):,} characters. Count code points from 0."
                 )
-        _render(text, spans)
+        mark(text, spans)
     except MarkError as error:
         raise BadQuestion(str(error)) from error
 
@@ -59,7 +59,8 @@ def _spans(ad: Stored, verdict: Verdict) -> Iterator[Span]:
             yield Span(start, end, names)
 
 
-def _render(text: str, spans: Sequence[Span]) -> str:
+def mark(text: str, spans: Sequence[Span]) -> str:
+    """Put marks into any text: brackets in a row, and at the edges of spans, are parted."""
     # Two brackets in a row belong to marks alone.
     places = [match.start() for match in _DOUBLED.finditer(text)]
     moved = (

@@ -35,7 +35,7 @@ def _batch(store: Store, before: datetime, status: Status | None, by: str) -> in
     if status is not None:
         which = which.where(ads.c.status == status)
     with store.write() as connection:
-        ties.lock(connection)
+        ties.hold(connection)
         rows = (
             connection.execute(which.order_by(ads.c.seq).limit(BATCH).with_for_update(of=ads))
             .mappings()

@@ -16,13 +16,13 @@ def known(connection: Connection) -> Bits:
 
 
 def learn(connection: Connection, names: Iterable[str]) -> Bits:
-    """The bits, after new names got theirs."""
-    bits = dict(known(connection))
-    new = [name for name in dict.fromkeys(names) if name not in bits]
-    for bit, name in enumerate(new, start=len(bits)):
-        connection.execute(insert(indicators).values(bit=bit, name=name))
-        bits[name] = bit
-    return bits
+    """The bits, after new names got theirs; only one transaction at a time may do so."""
+    bits = known(connection)
+    new = {name: bit for bit, name in enumerate(sorted(set(names) - bits.keys()), start=len(bits))}
+    if new:
+        rows = [{"bit": bit, "name": name} for name, bit in new.items()]
+        connection.execute(insert(indicators), rows)
+    return {**bits, **new}
 
 
 def mask(names: Iterable[str], bits: Bits) -> int:

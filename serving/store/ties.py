@@ -42,7 +42,6 @@ def tie(connection: Connection, traces: Mapping[int, Traces]) -> None:
     An ad with kin that has no campaign begins one, named after the first ad. A contact in more than
     `lookup.MOST` texts of different form ties nothing: it is an agency's or a job board's.
     """
-    lock(connection)
     touched = set[str]()
     for seq, each in sorted(traces.items()):
         kin = _enter(connection, seq, each)
@@ -53,8 +52,12 @@ def tie(connection: Connection, traces: Mapping[int, Traces]) -> None:
     resize(connection, touched)
 
 
-def lock(connection: Connection) -> None:
-    """Wait until nobody else changes campaigns; ads that are stored at once must see each other."""
+def hold(connection: Connection) -> None:
+    """Before all else: let nobody else add or purge ads until the transaction ends.
+
+    Two ads that are stored at the same time must see each other, and writers that lock ads in
+    different orders would wait for each other. SQLite has one writer at a time anyway.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
@@ -78,7 +81,7 @@ def resize(connection: Connection, campaigns: set[str]) -> None:
 def release(connection: Connection, raw: Iterable[str], campaigns: set[str]) -> None:
     """After ads were deleted: forget the forms of their texts that no ad has, and count anew.
 
-    Whoever deletes them calls `lock` first.
+    Whoever deletes them calls `hold` first.
     """
     made = sorted({form for text in raw if (form := nearby.form(text))})
     for form, of in zip(made, nearby.bands(made), strict=True):

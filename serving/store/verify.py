@@ -37,28 +37,26 @@ class _Told:
 
 
 def verify(store: Store, *, head: str | None = None) -> Verified:
-    """Read the whole log, and compare the decisions with it; `head` is that of an earlier log."""
-    told, faults, seq, before = _Told(), [], 0, START
-    lost = head is not None and head != START
-    with store.read() as connection:
-        for seq, row in enumerate(_entries(connection), start=1):
-            if row["seq"] != seq or row["hash"] != seal(row, before):
-                faults.append(f"Entry {row['seq']} or one before it was changed or taken out.")
-                return Verified(seq, row["hash"], tuple(faults))
-            before = row["hash"]
-            lost = lost and before != head
-            _note(told, row)
-        faults += _compare(connection, told)
-    if lost:
-        faults.append(
-            "The log does not hold the given head: its end was taken out or written anew."
-        )
-    return Verified(seq, before, tuple(faults))
+    """Read the whole log, and compare the decisions with it; `head` is that of an earlier log.
 
-
-def _entries(connection: Connection) -> Iterator[RowMapping]:
+    Reading ends at the first entry that does not fit: none after it can be trusted.
+    """
+    told, seq, before = _Told(), 0, START
+    lost = head not in (None, START)
     ordered = select(audit).order_by(audit.c.seq).execution_options(yield_per=MANY)
-    return iter(connection.execute(ordered).mappings())
+    with store.read() as connection:
+        with connection.execute(ordered) as entries:
+            for seq, row in enumerate(entries.mappings(), start=1):
+                if row["seq"] != seq or row["hash"] != seal(row, before):
+                    fault = f"Entry {row['seq']} or the one before it was changed or taken out."
+                    return Verified(seq, row["hash"], (fault,))
+                before = row["hash"]
+                lost = lost and before != head
+                _note(told, row)
+        faults = list(_compare(connection, told))
+    if lost:
+        faults.append("The log does not hold the given head: it was cut or written anew.")
+    return Verified(seq, before, tuple(faults))
 
 
 def _note(told: _Told, row: RowMapping) -> None:

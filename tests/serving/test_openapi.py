@@ -24,9 +24,9 @@ CONFIG = SchemathesisConfig.from_dict(
 
 
 @pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.value)
-def test_the_service_does_what_its_document_says(scorer, mode):
+def test_the_service_does_what_its_document_says(scorer, store, mode):
     positive = mode is GenerationMode.POSITIVE
-    for operation in operations(create_app(scorer, Settings()), with_body=not positive):
+    for operation in operations(create_app(scorer, Settings(), store), with_body=not positive):
 
         @BOUNDED
         @given(operation.as_strategy(generation_mode=mode))
@@ -45,7 +45,7 @@ def operations(app, *, with_body):
     api = schemathesis.openapi.from_dict(document, config=CONFIG)
     api.app = app
     offered = [result.ok() for result in api.get_all_operations()]
-    assert len(offered) == 6
+    assert len(offered) == 14
     return [each for each in offered if each.method == "post" or not with_body]
 
 

@@ -7,6 +7,7 @@ from bench import families, links
 from serving.store import ads, kin, lookup
 from serving.store.engine import Store
 from serving.store.purge import purge
+from serving.store.tables import ads as table
 from serving.store.tables import bands, contacts, forms
 from serving.store.values import Stored
 from tests.serving.store.conftest import new
@@ -56,6 +57,16 @@ def test_batch_ties_like_one_by_one(store: Store) -> None:
     assert [each.size for each in again] == [2, 1, 2, 1]
 
 
+def test_size_of_a_large_campaign_is_given_in_thousands(store: Store) -> None:
+    first, _ = add(store, AD, AD)
+    with store.write() as connection:
+        row = dict(connection.execute(select(table)).mappings().first())
+        more = [{**row, "seq": 9_000 + n, "id": str(n), "key": str(n)} for n in range(1_203)]
+        connection.execute(table.insert(), more)
+    (last,) = ads.add(store, [new(AD, external_id="last")])
+    assert (last.campaign, last.size, ads.get(store, first.id).size) == (first.id, 1_000, 1_000)
+
+
 def test_contact_in_too_many_texts_ties_no_more(store: Store, corpus: Corpus) -> None:
     texts = [record.text[:300] for record in corpus.records[: 2 * lookup.MOST : 2]]
     tied = add(store, *(text + CALL for text in texts))
@@ -68,7 +79,7 @@ def test_purge_takes_ads_out_of_campaigns_and_forgets_their_forms(store: Store) 
     _, other = add(store, AD + CALL, AD)
     assert purge(store, before=other.received) == 1
     with store.read() as connection:
-        (left,) = ads.find(connection, ads.ads.c.size > 0).values()
+        (left,) = ads.find(connection, table.c.size > 0).values()
         assert (left.campaign, left.size, count(connection, contacts)) == (None, 1, 0)
         assert (count(connection, forms), count(connection, bands)) == (1, 32)
     purge(store, before=other.received + timedelta(minutes=1))

@@ -49,9 +49,7 @@ def _ads() -> None:
     op.create_index("ads_by_campaign", "ads", ["campaign"])
     op.create_table(
         "texts",
-        sa.Column(
-            "seq", sa.BigInteger, sa.ForeignKey("ads.seq", ondelete="CASCADE"), primary_key=True
-        ),
+        sa.Column("seq", _SERIAL, sa.ForeignKey("ads.seq", ondelete="CASCADE"), primary_key=True),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("nuls", sa.JSON),
         sa.Column("result", sa.JSON, nullable=False),
