@@ -52,7 +52,7 @@ for _order in ("risk", "nearness", "seq", "size"):
     # With all that can be filtered inside, a walk needs nothing but the index.
     _by = (ads.c.seq,) if _order == "seq" else (ads.c[_order], ads.c.seq)
     Index(f"ads_by_{_order}", ads.c.status, ads.c.band, *_by, *_ALSO)
-Index("ads_by_campaign", ads.c.campaign)
+Index("ads_by_campaign", ads.c.campaign, ads.c.size)
 
 texts = Table(
     "texts",

@@ -10,6 +10,7 @@ from serving.links import nearby
 from serving.store import lookup, untie
 from serving.store.tables import ads, bands, contacts, forms, shapes
 
+THOUSAND = 1_000
 LOCK = 7_105_428  # for PostgreSQL's advisory locks
 
 
@@ -62,10 +63,15 @@ def hold(connection: Connection) -> None:
 
 
 def resize(connection: Connection, campaigns: set[str]) -> None:
-    """Count the ads of campaigns anew; one that has a single ad left is none."""
+    """Count the ads of campaigns anew; one that has a single ad left is none.
+
+    Over a thousand only the thousands are kept: not every new ad shall change all the others.
+    """
     for campaign in sorted(campaigns):
         mine = ads.c.campaign == campaign
         size = connection.scalar(select(func.count()).where(mine)) or 0
+        if size > THOUSAND:
+            size -= size % THOUSAND
         if size > 1:
             connection.execute(update(ads).where(mine, ads.c.size != size).values(size=size))
         else:
@@ -73,7 +79,10 @@ def resize(connection: Connection, campaigns: set[str]) -> None:
 
 
 def release(connection: Connection, raw: Iterable[str], campaigns: set[str]) -> None:
-    """After ads were deleted: forget the forms of their texts that no ad has, and count anew."""
+    """After ads were deleted: forget the forms of their texts that no ad has, and count anew.
+
+    Whoever deletes them calls `hold` first.
+    """
     made = sorted({form for text in raw if (form := nearby.form(text))})
     for form, of in zip(made, nearby.bands(made), strict=True):
         mine = forms.c.digest == nearby.digest(form)

@@ -1,15 +1,16 @@
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from bench import families, links
-from bench.families import Posted
-from serving.store import ads, engine, kin, lookup
+from serving.store import ads, kin, lookup
 from serving.store.engine import Store
 from serving.store.purge import purge
+from serving.store.tables import ads as table
 from serving.store.tables import bands, contacts, forms
 from serving.store.values import Stored
+from tests.serving.store.conftest import new
 from training.data import Corpus
 
 AD = "Hotel cleaners wanted in the old town, 1,200 EUR a month, room and meals paid. Ask for Rosa."
@@ -18,19 +19,9 @@ THIRD = "Nannies needed by two families near the lake, weekends free, contract b
 CALL = " Call +1 202-555-0162"
 
 
-@pytest.fixture
-def store(tmp_path):
-    opened = engine.open(f"sqlite:///{tmp_path}/ads.db")
-    yield opened
-    opened.close()
-
-
 def add(store: Store, *texts: str) -> list[Stored]:
     """Store texts one by one, and see them as they are after the last."""
-    added = [
-        ads.add(store, [links.new(Posted(text, "en", 0, ""), number)])[0]
-        for number, text in enumerate(texts)
-    ]
+    added = [ads.add(store, [new(text, external_id=str(i))])[0] for i, text in enumerate(texts)]
     return [ads.get(store, each.id) for each in added]
 
 
@@ -60,10 +51,20 @@ def test_ad_that_ties_two_campaigns_makes_one(store: Store) -> None:
 
 
 def test_batch_ties_like_one_by_one(store: Store) -> None:
-    posted = [Posted(text, "en", 0, "") for text in (AD, OTHER, AD + " !", THIRD)]
-    ads.add(store, [links.new(each, number) for number, each in enumerate(posted)])
-    again = ads.add(store, [links.new(each, number) for number, each in enumerate(posted)])
+    made = [new(text) for text in (AD, OTHER, AD + " !", THIRD)]
+    ads.add(store, made)
+    again = ads.add(store, made)
     assert [each.size for each in again] == [2, 1, 2, 1]
+
+
+def test_size_of_a_large_campaign_is_given_in_thousands(store: Store) -> None:
+    first, _ = add(store, AD, AD)
+    with store.write() as connection:
+        row = dict(connection.execute(select(table)).mappings().first())
+        more = [{**row, "seq": 9_000 + n, "id": str(n), "key": str(n)} for n in range(1_203)]
+        connection.execute(table.insert(), more)
+    (last,) = ads.add(store, [new(AD, external_id="last")])
+    assert (last.campaign, last.size, ads.get(store, first.id).size) == (first.id, 1_000, 1_000)
 
 
 def test_contact_in_too_many_texts_ties_no_more(store: Store, corpus: Corpus) -> None:
@@ -75,16 +76,13 @@ def test_contact_in_too_many_texts_ties_no_more(store: Store, corpus: Corpus) ->
 
 
 def test_purge_takes_ads_out_of_campaigns_and_forgets_their_forms(store: Store) -> None:
-    one, _ = add(store, AD + CALL, AD)
-    with store.write() as connection:
-        old = datetime.now(UTC) - timedelta(days=9)
-        connection.execute(ads.ads.update().where(ads.ads.c.id == one.id).values(received=old))
-    assert purge(store, before=datetime.now(UTC) - timedelta(days=1)) == 1
+    _, other = add(store, AD + CALL, AD)
+    assert purge(store, before=other.received) == 1
     with store.read() as connection:
-        (left,) = ads.find(connection, ads.ads.c.size > 0).values()
+        (left,) = ads.find(connection, table.c.size > 0).values()
         assert (left.campaign, left.size, count(connection, contacts)) == (None, 1, 0)
         assert (count(connection, forms), count(connection, bands)) == (1, 32)
-    purge(store, before=datetime.now(UTC) + timedelta(days=1))
+    purge(store, before=other.received + timedelta(minutes=1))
     with store.read() as connection:
         assert (count(connection, forms), count(connection, bands)) == (0, 0)
 

@@ -13,6 +13,8 @@ _SERIAL = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 def upgrade() -> None:
     """Make the tables; ads that are stored already stay untied."""
+    op.drop_index("ads_by_campaign", "ads")
+    op.create_index("ads_by_campaign", "ads", ["campaign", "size"])
     op.create_table(
         "forms",
         sa.Column("id", _SERIAL, primary_key=True),
