@@ -13,7 +13,9 @@ from serving.store.values import MAX_NAME, MAX_NOTE, REASONS, Choice, Status, Ve
 
 MAX_SPANS = 200
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME, pattern=r"^[^\x00]*$")]
+NO_NUL = r"^[^\x00]*$"
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME, pattern=NO_NUL)]
 
 
 class KeepIn(AdIn):
@@ -111,10 +113,13 @@ class VerdictIn(BaseModel):
     reasons: list[str] = Field(
         default_factory=list,
         max_length=len(REASONS),
+        json_schema_extra={"items": {"type": "string", "enum": list(REASONS)}},
         description="Codes of why. "
         + " ".join(f"`{code}`: {sentence}" for code, sentence in REASONS.items()),
     )
-    note: str = Field(default="", max_length=MAX_NOTE, description="A note for colleagues.")
+    note: str = Field(
+        default="", max_length=MAX_NOTE, pattern=NO_NUL, description="A note for colleagues."
+    )
     indicators: list[str] | None = Field(
         default=None, description="The right indicators; null if those found may stand."
     )

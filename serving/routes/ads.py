@@ -14,6 +14,7 @@ from serving import bodies
 from serving.answers import answer, answers
 from serving.deps import KeepDep, ScorerDep, StoreDep, VerdictDep
 from serving.kept import (
+    NO_NUL,
     DecisionOut,
     HistoryOut,
     KeepBatchIn,
@@ -35,17 +36,18 @@ router = APIRouter(tags=["ads"])
 MAX_PAGE = 500
 
 _Words = Annotated[str | None, Query(max_length=MAX_NAME)]
+_Name = Annotated[str | None, Query(max_length=MAX_NAME, pattern=NO_NUL)]
 _FILES = {form.media: {"schema": {"type": "string"}} for form in export.FORMS.values()}
 
 
 def read_filter(
     *,
     band: Band | None = None,
-    indicator: _Words = None,
-    language: _Words = None,
-    source: _Words = None,
+    indicator: _Name = None,
+    language: _Name = None,
+    source: _Name = None,
     status: Status | None = None,
-    assignee: _Words = None,
+    assignee: _Name = None,
     text: _Words = None,
 ) -> Filter:
     """The filter that the address holds."""

@@ -9,11 +9,11 @@ from typing import Any
 from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from serving.store import schema
-from serving.store.errors import BadStore, StoreAway
+from serving.store.errors import BadQuestion, BadStore, StoreAway
 
 Clock = Callable[[], datetime]
 
@@ -126,6 +126,7 @@ def _prepare(connection: Any, _: object) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",  # what was acknowledged outlives a power cut
         "foreign_keys = ON",
+        "secure_delete = ON",  # what is purged is overwritten
         "cache_size = -65536",
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -143,6 +144,8 @@ def _answering() -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise StoreAway("The database is busy. Try again in a moment.") from error
+    except DataError as error:
+        raise BadQuestion("A value cannot be kept or looked for: U+0000 is in it.") from error.orig
     except DBAPIError as error:
         if not _is_away(error):
             raise

@@ -165,13 +165,20 @@ def _fetch(connection: Connection, places: list[Place]) -> tuple[Stored, ...]:
 
 
 def _place(sort: Sort, after: str) -> Place:
-    rank, _, seq = after.partition("_")
+    rank, _, seq = after[:60].partition("_")
     try:
-        return (int if sort in ("newest", "campaign") else float)(rank), int(seq)
+        whole = sort in ("newest", "campaign")
+        return _whole(rank) if whole else float(rank), _whole(seq)
     except ValueError:
         raise BadQuestion(
             f"The place to go on after is {after[:40]!r}. Give the `next` of a page in this order."
         ) from None
+
+
+def _whole(number: str) -> int:
+    if abs(value := int(number)) >= 1 << 63:
+        raise ValueError
+    return value
 
 
 def _place_of(connection: Connection, sort: Sort, id: str) -> Place:

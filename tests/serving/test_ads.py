@@ -119,6 +119,7 @@ def test_exports(keeper, address, form):
         ("POST", "/v1/ads/nowhere/undo", 404),
         ("GET", "/v1/ads?band=higher", 422),
         ("GET", "/v1/ads?after=x", 422),
+        ("GET", f"/v1/ads?after=1_{1 << 63}", 422),
         ("GET", "/v1/ads?limit=501", 422),
         ("GET", "/v1/ads?language=%00", 422),
         ("GET", "/v1/queue?sort=luck", 422),

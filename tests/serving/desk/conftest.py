@@ -18,8 +18,7 @@ from model.marks import parse
 from serving.app import create_app
 from serving.server import configure, listen
 from serving.settings import Settings
-from serving.store import engine, intake
-from serving.store.engine import Store
+from serving.store import intake
 from serving.store.intake import Received
 
 LABELED = Path(__file__).parents[3] / "data/labeled"

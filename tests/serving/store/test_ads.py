@@ -59,6 +59,11 @@ def test_what_is_not_there_is_named(store):
         ads.get(store, "nowhere")
 
 
+def test_an_id_that_no_database_holds_is_not_there(store):
+    with pytest.raises((NotStored, BadQuestion)):
+        ads.get(store, "a\x00b")
+
+
 @pytest.mark.parametrize("name", ["a\x00b", "x" * 201])
 @pytest.mark.parametrize("field", ["source", "external_id"])
 def test_names_that_no_database_holds_are_refused(name, field):
