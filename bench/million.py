@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table as Shown
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, func, select
 
 from bench.families import Posted
 from bench.links import new
@@ -95,7 +95,7 @@ def _chunk(numbers: range, corpus: Corpus) -> Chunk:
     made = [_text(number, corpus) for number in numbers]
     shaped = [nearby.form(text) for _, text in made]
     digests = [nearby.digest(form) for form in shaped]
-    return numbers, made, digests, np.array(nearby.bands(shaped), np.int64)
+    return numbers, made, digests, np.array(list(map(nearby.bands, shaped)), np.int64)
 
 
 def _fill(store: Store, corpus: Corpus, count: int, progress: Callable[[str], None]) -> None:
@@ -216,7 +216,9 @@ def _kinds(corpus: Corpus, count: int, number: int) -> dict[str, Posted]:
 def _measured(store: Store, corpus: Corpus, count: int, tied: int) -> Shown:
     times: dict[str, list[float]] = {}
     ties = Counter[str]()
-    for number in range(tied):
+    with store.read() as connection:
+        first = connection.scalar(select(func.max(ads_table.c.seq))) or 0
+    for number in range(first, first + tied):
         for kind, posted in _kinds(corpus, count, number).items():
             start = time.perf_counter()
             stored = ads.add(store, [new(posted, time.time_ns())])[0]

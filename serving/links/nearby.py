@@ -36,16 +36,15 @@ def digest(form: str) -> int:
     return int.from_bytes(blake2b(form.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def bands(forms: Sequence[str]) -> list[tuple[int, ...]]:
-    """The bands of each form, as signed 64-bit numbers; they mean the same in every process."""
-    hashes = RMinHash.digests_from_token_sets(list(map(_shingles, forms)), BANDS * ROWS, _SEED)
-    return [
-        tuple(
-            int.from_bytes(_pack(band, each[band * ROWS : (band + 1) * ROWS]), "big", signed=True)
-            for band in range(BANDS)
-        )
-        for each in hashes
-    ]
+def bands(form: str) -> tuple[int, ...]:
+    """The bands of a form, as signed 64-bit numbers; they mean the same in every process."""
+    sketch = RMinHash(num_perm=BANDS * ROWS, seed=_SEED)
+    sketch.update(_shingles(form))
+    hashes = sketch.digest()
+    return tuple(
+        int.from_bytes(_pack(band, hashes[band * ROWS : (band + 1) * ROWS]), "big", signed=True)
+        for band in range(BANDS)
+    )
 
 
 def likeness(one: str, other: str) -> float:

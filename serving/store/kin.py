@@ -59,7 +59,7 @@ def _alike(connection: Connection, ad: Stored) -> Mapping[int, float]:
         return {}
     mine = connection.scalar(select(forms.c.id).where(forms.c.digest == nearby.digest(form)))
     copies = lookup.of_form(connection, mine, limit=SHOWN + 1) if mine else ()
-    return {**lookup.alike(connection, form, nearby.bands([form])[0]), **dict.fromkeys(copies, 1.0)}
+    return {**lookup.alike(connection, form, nearby.bands(form)), **dict.fromkeys(copies, 1.0)}
 
 
 def _others(connection: Connection, key: str) -> int:

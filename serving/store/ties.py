@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from serving.links import contacts as find_contacts
 from serving.links import nearby
@@ -28,12 +28,7 @@ class Traces:
 
 def trace(texts: Sequence[tuple[str, str]]) -> list[Traces]:
     """The traces of texts, each given with its language. Takes a millisecond or two for each."""
-    made = [nearby.form(raw) for raw, _ in texts]
-    found = [find_contacts.find(raw, language=language) for raw, language in texts]
-    return [
-        Traces(form, of if form else (), frozenset(each.key for each in contacts))
-        for form, of, contacts in zip(made, nearby.bands(made), found, strict=True)
-    ]
+    return [_trace(raw, language) for raw, language in texts]
 
 
 def tie(connection: Connection, traces: Mapping[int, Traces]) -> None:
@@ -84,13 +79,21 @@ def release(connection: Connection, raw: Iterable[str], campaigns: set[str]) -> 
     Whoever deletes them calls `hold` first.
     """
     made = sorted({form for text in raw if (form := nearby.form(text))})
-    for form, of in zip(made, nearby.bands(made), strict=True):
+    for form in made:
         mine = forms.c.digest == nearby.digest(form)
         left = select(shapes.c.form).where(shapes.c.form == forms.c.id)
         gone = delete(forms).where(mine, ~left.exists()).returning(forms.c.id)
         if id := connection.scalar(gone):
-            connection.execute(delete(bands).where(bands.c.band.in_(of), bands.c.form == id))
+            connection.execute(
+                delete(bands).where(bands.c.band.in_(nearby.bands(form)), bands.c.form == id)
+            )
     resize(connection, campaigns)
+
+
+def _trace(raw: str, language: str) -> Traces:
+    form = nearby.form(raw)
+    keys = frozenset(each.key for each in find_contacts.find(raw, language=language))
+    return Traces(form, nearby.bands(form) if form else (), keys)
 
 
 def _enter(connection: Connection, seq: int, traces: Traces) -> set[int]:
@@ -129,12 +132,13 @@ def _give(connection: Connection, seq: int, key: str, touched: set[str]) -> set[
 
 def _join(connection: Connection, seqs: set[int]) -> str:
     """Make one campaign of ads and of the campaigns that they are in, the largest; its name."""
-    columns = (ads.c.id, ads.c.campaign, ads.c.size)
+    columns = (ads.c.seq, ads.c.id, ads.c.campaign, ads.c.size)
     rows = connection.execute(select(*columns).where(ads.c.seq.in_(seqs)).order_by(ads.c.seq)).all()
     known = {row.campaign: row.size for row in rows if row.campaign}
     name: str = max(known, key=lambda each: known[each], default=rows[0].id)
-    join = or_(
-        ads.c.campaign.in_(known.keys() - {name}), ads.c.seq.in_(seqs) & ads.c.campaign.is_(None)
-    )
-    connection.execute(update(ads).where(join).values(campaign=name))
+    # Not in one statement: SQLite would look at every ad.
+    lone = [row.seq for row in rows if not row.campaign]
+    connection.execute(update(ads).where(ads.c.seq.in_(lone)).values(campaign=name))
+    for other in known.keys() - {name}:
+        connection.execute(update(ads).where(ads.c.campaign == other).values(campaign=name))
     return name

@@ -50,7 +50,8 @@ def _alike(raw: dict[int, str]) -> Iterator[tuple[int, int]]:
         if form:
             yield seq, forms.setdefault(form, seq)
     seen: dict[int, list[str]] = defaultdict(list)
-    for form, bands in zip(forms, nearby.bands(list(forms)), strict=True):
+    for form in forms:
+        bands = nearby.bands(form)
         for other in {each for band in bands for each in seen[band]}:
             if nearby.likeness(form, other):
                 yield forms[form], forms[other]
