@@ -9,11 +9,15 @@ from pydantic.json_schema import models_json_schema
 from model.scorer import Scorer
 from serving import problems
 from serving.deps import need_key
+from serving.desk.guard import need_local
+from serving.desk.mount import mount
+from serving.kept import KeepBatchIn, VerdictIn
 from serving.problems import Problem
-from serving.routes import about, health, scores
+from serving.routes import about, ads, health, scores
 from serving.schemas import AdIn, BatchIn
 from serving.settings import Settings
 from serving.shield import Shield
+from serving.store.engine import Store
 
 ABOUT = (
     "Scores recruitment ads for the lures by which people are trafficked, and shows the phrases "
@@ -22,8 +26,11 @@ ABOUT = (
 )
 
 
-def create_app(scorer: Scorer, settings: Settings) -> FastAPI:
-    """The service that answers with `scorer`, for whoever the settings admit."""
+def create_app(scorer: Scorer, settings: Settings, store: Store | None = None) -> FastAPI:
+    """The service that answers with `scorer`, for whoever the settings admit.
+
+    Without a `store` there are no routes for ads that are kept.
+    """
     # FastAPI's /docs and /redoc load scripts from a third party; /openapi.json needs none.
     app = _Service(
         title="Lurewatch",
@@ -36,13 +43,21 @@ def create_app(scorer: Scorer, settings: Settings) -> FastAPI:
     )
     app.state.scorer = scorer
     app.state.keys = settings.keys
+    app.state.store = store
     problems.install(app)
     app.add_middleware(Shield)
     locked = [Depends(need_key)] if settings.keys else []
     refusals = problems.documented(401) if settings.keys else {}
     for router in (scores.router, about.router):
         app.include_router(router, prefix="/v1", dependencies=locked, responses=refusals)
+    if store:
+        # What is kept must not be read by a web page that the analyst happens to look at.
+        near = locked or [Depends(need_local)]
+        refusals = refusals or problems.documented(403, 421)
+        app.include_router(ads.router, prefix="/v1", dependencies=near, responses=refusals)
     app.include_router(health.router)
+    if store and settings.local and not settings.keys:  # keys say that a proxy may stand in front
+        mount(app)
     return app
 
 
@@ -50,8 +65,9 @@ class _Service(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The document, with the schemas that FastAPI does not see because `JsonBody` reads."""
         document = super().openapi()
+        bodies = (AdIn, BatchIn, *((KeepBatchIn, VerdictIn) if self.state.store else ()))
         _, unseen = models_json_schema(
-            [(AdIn, "validation"), (BatchIn, "validation"), (Problem, "validation")],
+            [(schema, "validation") for schema in (*bodies, Problem)],
             ref_template="#/components/schemas/{model}",
         )
         document["components"]["schemas"].update(unseen["$defs"])

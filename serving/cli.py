@@ -1,4 +1,4 @@
-"""The command line: `lurewatch score` and `lurewatch serve`.
+"""The command line: `lurewatch score`, `lurewatch serve`, and what works on ads that are kept.
 
 What takes long to import is imported by the command that needs it, so that help comes at once.
 """
@@ -13,6 +13,7 @@ import typer
 
 from serving.exits import CODES, NOT_ALL, Group
 from serving.patience import patience
+from serving.store import commands
 
 if TYPE_CHECKING:
     from model.scorer import Scorer
@@ -26,6 +27,10 @@ app = typer.Typer(
     help="Score recruitment ads for the lures by which people are trafficked.",
     epilog=CODES,
 )
+
+app.command()(commands.export)
+app.command()(commands.purge)
+app.add_typer(commands.audit, name="audit")
 
 Model = Annotated[
     Path | None, typer.Option(help="Model folder (else LUREWATCH_MODEL, else models).")

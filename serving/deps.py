@@ -7,9 +7,11 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from starlette.exceptions import HTTPException
 
 from model.scorer import Scorer
+from serving.kept import KeepBatchIn, VerdictIn
 from serving.keys import Keys
 from serving.limits import JsonBody
 from serving.schemas import AdIn, BatchIn
+from serving.store.engine import Store
 
 _bearer = HTTPBearer(auto_error=False, description="A key from LUREWATCH_KEYS.")
 _header = APIKeyHeader(
@@ -21,6 +23,12 @@ async def find_scorer(request: Request) -> Scorer:
     """The scorer that the app was made with."""
     scorer: Scorer = request.app.state.scorer
     return scorer
+
+
+async def find_store(request: Request) -> Store:
+    """The store that the app was made with; only routes of an app that has one ask."""
+    store: Store = request.app.state.store
+    return store
 
 
 async def need_key(
@@ -36,5 +44,8 @@ async def need_key(
 
 
 ScorerDep = Annotated[Scorer, Depends(find_scorer)]
+StoreDep = Annotated[Store, Depends(find_store)]
 AdDep = Annotated[AdIn, Depends(JsonBody(AdIn))]
+KeepDep = Annotated[KeepBatchIn, Depends(JsonBody(KeepBatchIn))]
+VerdictDep = Annotated[VerdictIn, Depends(JsonBody(VerdictIn))]
 BatchDep = Annotated[BatchIn, Depends(JsonBody(BatchIn))]

@@ -71,6 +71,42 @@ MODEL: JsonDict = {
     "limits": ["Trained on ads written for the purpose; real ads differ."],
 }
 
+KEEP: JsonDict = {"text": TEXT, "source": "board", "external_id": "4711"}
+
+STORED: JsonDict = {
+    "id": "01a215d8-d93d-75fe-a03d-fbd0d28f8af8",
+    "received": "2026-01-15T09:30:00+00:00",
+    "source": "board",
+    "external_id": "4711",
+    "sha256": "815a075bba3dfb599db8bf202ec00fa4a9baa89ad01a9deab353916d91ea859c",
+    "status": "open",
+    "verdict": None,
+    "assignee": None,
+    "campaign": None,
+    "size": 1,
+    "text": TEXT,
+    "result": SCORE,
+}
+
+PAGE: JsonDict = {"ads": [STORED], "next": "0.91_4711", "cut": False}
+
+SPAN: JsonDict = {"start": 39, "end": 61, "indicators": ["document_retention"]}
+
+VERDICT: JsonDict = {"choice": "deceptive", "reasons": ["words"], "note": "", "marked": [SPAN]}
+
+DECISION: JsonDict = {
+    "id": "01a215d9-015b-72de-8cfc-35eed1afcd10",
+    "at": "2026-01-15T09:31:00+00:00",
+    "by": "local",
+    "choice": "deceptive",
+    "reasons": ["words"],
+    "note": "",
+    "indicators": None,
+    "marked": [SPAN],
+    "unmarked": [],
+    "undone": None,
+}
+
 FAULT: JsonDict = {
     "location": "body.ads[3].text",
     "message": "The text is empty. Send the words of the advertisement.",

@@ -7,7 +7,9 @@ from typer.core import TyperGroup
 
 from model.errors import BadArtifact, LurewatchError
 from serving.bulk.errors import BadFile, Lost, Stopped
+from serving.store.errors import BadStore, StoreAway
 
+_IO = BadFile | Lost | BadStore | StoreAway | OSError
 NOT_ALL, USAGE, BAD_MODEL, BAD_FILE, STOPPED = 1, 2, 3, 4, 130
 CODES = (
     "Exit codes: 0 done, 1 not every row has a score (--strict), 2 usage, 3 model refused, "
@@ -40,4 +42,4 @@ def _code(error: Exception) -> int:
         return BAD_MODEL
     if isinstance(error, Stopped):
         return STOPPED
-    return BAD_FILE if isinstance(error, BadFile | Lost | OSError) else USAGE
+    return BAD_FILE if isinstance(error, _IO) else USAGE

@@ -31,16 +31,21 @@ class JsonBody(Generic[Schema]):
 
     async def __call__(self, request: Request) -> Schema:
         """The body as a value of the schema; raises what becomes a problem with status 4xx."""
-        try:
-            async with asyncio.timeout(self.seconds):
-                body = await _read(request)
-        except TimeoutError:
-            raise HTTPException(408, headers={"Connection": "close"}) from None
+        body = await read(request, seconds=self.seconds)
         _check_packing(request, body)
         try:
             return self.schema.model_validate_json(body)
         except ValidationError as error:
             raise _refusal(error, body) from None
+
+
+async def read(request: Request, *, seconds: float = MAX_SECONDS) -> bytes:
+    """The body as it is; raises what becomes a problem with status 4xx if it is over a limit."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await _read(request)
+    except TimeoutError:
+        raise HTTPException(408, headers={"Connection": "close"}) from None
 
 
 async def _read(request: Request) -> bytes:

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from serving import examples
 from serving.examples import shown
+from serving.store.errors import BadQuestion, NotStored, StoreAway
 
 MEDIA_TYPE = "application/problem+json"
 MAX_FAULTS = 20
@@ -67,6 +68,8 @@ def install(app: FastAPI) -> None:
     """Have `app` answer its errors as problems."""
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _unfit)
+    for kind in _STATUSES:
+        app.add_exception_handler(kind, _failed)
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -99,6 +102,11 @@ async def _refused(_: Request, error: Exception) -> Response:
     return problem(error.status_code, detail, headers=error.headers)
 
 
+async def _failed(_: Request, error: Exception) -> Response:
+    status = _STATUSES[type(error)]
+    return problem(status, str(error), headers={"Retry-After": "1"} if status == 503 else None)
+
+
 async def _unfit(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = error.errors()
@@ -125,14 +133,17 @@ def _say(error: Mapping[str, Any]) -> str:
     return str(error["msg"])
 
 
+_STATUSES: dict[type[Exception], int] = {StoreAway: 503, NotStored: 404, BadQuestion: 422}
 _DETAILS = {
     400: "The body is not JSON in UTF-8.",
     401: "A key is needed: send `Authorization: Bearer KEY` or `X-API-Key: KEY`.",
+    403: "Another site's page asked for this.",
     404: "Nothing is at this address; /openapi.json lists what there is.",
     405: "This address does not answer this method; the Allow header lists those it does.",
     408: "The body took too long to arrive.",
     413: "The body is too large.",
     415: "The body must be plain JSON: `Content-Type: application/json`, not compressed.",
+    421: "This answers on localhost and 127.0.0.1 only.",
     422: "The request is JSON but does not fit the schema; `errors` says where.",
     500: "Something went wrong in the service; it is in its log.",
     503: "The service is busy; try again in a moment.",

@@ -3,7 +3,8 @@
 import errno
 import logging
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from typing import Any
 
@@ -13,27 +14,51 @@ from uvicorn.config import LOGGING_CONFIG
 from model.scorer import Scorer
 from serving.app import create_app
 from serving.settings import BadSettings, Settings
+from serving.store import engine
+from serving.store.engine import Store
 
 MAX_CONNECTIONS = 512  # idle ones too; `Shield` caps the requests among them
 GRACE = 30  # seconds for running requests to end
 NEAR = 50
+NOT_KEPT = "Ads are kept only where the service listens on this machine's own address"
 
 logger = logging.getLogger(__name__)
 
 
 def run(scorer: Scorer, settings: Settings) -> None:
-    """Serve `scorer` until interrupted; raises `BadSettings` where it cannot listen."""
-    with listen(settings.host, settings.port) as listening, suppress(KeyboardInterrupt):
-        server = uvicorn.Server(configure(scorer, settings))
+    """Serve `scorer` until interrupted.
+
+    Raises `BadSettings` where it cannot listen, `BadStore` where it cannot keep ads.
+    """
+    with (
+        _opened(settings) as store,
+        listen(settings.host, settings.port) as listening,
+        suppress(KeyboardInterrupt),
+    ):
+        server = uvicorn.Server(configure(scorer, settings, store))
         # uvicorn says where it listens only of sockets that it has opened itself.
         logger.info("Listening on %s", _address(settings.host, listening))
+        logger.info("%s", f"Ads are kept in {store.name}" if store else NOT_KEPT)
         server.run(sockets=[listening])
 
 
-def configure(scorer: Scorer, settings: Settings) -> uvicorn.Config:
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Store | None]:
+    """The store of a service that only this machine reaches: others would need accounts."""
+    if not settings.local:
+        yield None
+        return
+    store = engine.open(settings.database)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def configure(scorer: Scorer, settings: Settings, store: Store | None = None) -> uvicorn.Config:
     """The server's own limits, for clients that are slow, many or never leave."""
     return uvicorn.Config(
-        create_app(scorer, settings),
+        create_app(scorer, settings, store),
         host=settings.host,
         port=settings.port,
         log_config=_logging(),

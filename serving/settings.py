@@ -9,6 +9,7 @@ from model.errors import LurewatchError
 from serving.keys import Keys
 
 MIN_KEY = 16
+DATABASE = "sqlite:///lurewatch.db"
 MAKE_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
 
 
@@ -18,7 +19,7 @@ class BadSettings(LurewatchError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Where the model is, who may ask, and where to listen.
+    """Where the model is, who may ask, where to listen, and where ads are kept.
 
     Raises `BadSettings` for an address that other machines reach while no key is set.
     """
@@ -27,6 +28,7 @@ class Settings:
     keys: Keys = field(default_factory=Keys)
     host: str = "127.0.0.1"
     port: int = 8000
+    database: str = field(default=DATABASE, repr=False)  # may hold a password
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
@@ -37,14 +39,23 @@ class Settings:
                 f'Set one with LUREWATCH_KEYS="$({MAKE_KEY})", or listen on 127.0.0.1.'
             )
 
+    @property
+    def local(self) -> bool:
+        """Whether only this machine reaches the service. Then ads are kept."""
+        return _is_loopback(self.host)
+
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
-        """The settings in LUREWATCH_MODEL, _KEYS, _HOST and _PORT; what is empty is as if unset."""
+        """The settings in LUREWATCH_MODEL, _KEYS, _HOST, _PORT and _DATABASE_URL.
+
+        What is empty is as if unset.
+        """
         return cls(
             model=Path(environ.get("LUREWATCH_MODEL") or "models"),
             keys=_keys(environ.get("LUREWATCH_KEYS", "")),
             host=environ.get("LUREWATCH_HOST") or "127.0.0.1",
             port=_port(environ.get("LUREWATCH_PORT") or "8000"),
+            database=environ.get("LUREWATCH_DATABASE_URL") or DATABASE,
         )
 
 

@@ -28,7 +28,10 @@ from serving import exits, flat, limits, schemas, server, shield
 from serving.app import create_app
 from serving.cli import app as serving_app
 from serving.keys import Keys
+from serving.routes import ads
 from serving.settings import Settings
+from serving.store import engine
+from serving.store.values import REASONS
 from training import plan
 from training.cli import app as training_app
 from training.rows import faults
@@ -36,9 +39,10 @@ from training.rows import faults
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("data/*/*.md")])
 TEXTS = {page.relative_to(ROOT).as_posix(): page.read_text("utf-8") for page in PAGES}
-HTTP, SCORING, TRAINING, OPERATIONS = (
-    TEXTS[f"docs/{name}.md"] for name in ("http", "scoring", "training", "operations")
+HTTP, SCORING, TRAINING, OPERATIONS, STORE = (
+    TEXTS[f"docs/{name}.md"] for name in ("http", "scoring", "training", "operations", "store")
 )
+MANUAL = "\n".join((SCORING, TRAINING, STORE))
 BIN = Path(sys.executable).parent
 LEFT_OUT = "…"
 # Of the environment neither settings nor proxies may reach what runs here.
@@ -285,7 +289,7 @@ def _commands() -> Iterator[object]:
 
 @pytest.mark.parametrize(("name", "parameters"), list(_commands()))
 def test_every_command_and_option_is_documented(name, parameters):
-    found = re.search(rf"^## `{name}`\n([\s\S]*?)(?=^## |\Z)", SCORING + "\n" + TRAINING, re.M)
+    found = re.search(rf"^## `{name}`\n([\s\S]*?)(?=^## |\Z)", MANUAL, re.M)
     assert found, f"no section of the manual is headed `{name}`"
     said = set(re.findall(r"`(-*\w[\w-]*)", found[1]))
     for each in parameters:
@@ -293,10 +297,16 @@ def test_every_command_and_option_is_documented(name, parameters):
         assert set(words) <= said
 
 
-def test_every_route_and_problem_is_documented(scorer):
-    app = create_app(scorer, Settings(keys=Keys.of(["a-key-of-sixteen-or-more"])))
-    paths = app.openapi()["paths"]
-    routes = [(path, method, each) for path, at in paths.items() for method, each in at.items()]
+def test_every_route_and_problem_is_documented(scorer, tmp_path):
+    store = engine.open(f"sqlite:///{tmp_path}/ads.db")
+    routes = [
+        (path, method, each)
+        for keys in (Keys(), Keys.of(["a-key-of-sixteen-or-more"]))
+        for path, at in create_app(scorer, Settings(keys=keys), store).openapi()["paths"].items()
+        for method, each in at.items()
+    ]
+    store.close()
+    app = create_app(scorer, Settings())
     for path, method, _ in routes:
         assert f"`{method.upper()} {path}`" in HTTP
     assert f"`GET {app.openapi_url}`" in HTTP
@@ -304,11 +314,17 @@ def test_every_route_and_problem_is_documented(scorer):
     assert statuses <= set(re.findall(r"^\| (\d+) \|", HTTP, re.M))
 
 
+def test_every_reason_is_documented():
+    rows = [f"| `{code}` | {sentence} |" for code, sentence in REASONS.items()]
+    assert [row for row in rows if row not in STORE] == []
+
+
 def test_every_limit_is_documented():
     table = HTTP.partition("## Limits")[2]
     for limit in (
         ad.MAX_CHARS,
         schemas.MAX_ADS,
+        ads.MAX_PAGE,
         limits.MAX_BYTES,
         int(limits.MAX_SECONDS),
         shield.MAX_BUSY,

@@ -10,7 +10,7 @@ from typing import Any
 
 from model.ad import Ad
 from model.errors import BadAd, BadData
-from training.marks import Marked, MarkError, Span, parse
+from model.marks import Marked, MarkError, Span, parse
 from training.sources import read
 
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from model.ad import Ad
 from model.errors import BadAd
-from training.marks import Marked, MarkError, parse
+from model.marks import Marked, MarkError, parse
 
 LABELS = ("deceptive", "legitimate")
 KINDS = ("ad", "message", "service", "awareness")

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from model.marks import Span
 from training.data import Corpus, Record
-from training.marks import Span
 
 
 def record(name, pair=None, **changes):

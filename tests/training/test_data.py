@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from model.errors import BadData
+from model.marks import Span
 from training.data import Columns, load
-from training.marks import Span
 
 LABELED = Path(__file__).parents[2] / "data" / "labeled"
 TWO = [{"id": "007", "text": "NA", "label": "1"}, {"id": "8", "text": "ab\ncd", "label": "0"}]

@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 
 from model.errors import BadData
+from model.marks import Span
 from training.data import Corpus, Record, load
 from training.datasheet import BEGIN, END, filled, refresh
-from training.marks import Span
 
 LABELED = Path(__file__).parents[2] / "data" / "labeled"
 

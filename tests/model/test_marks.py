@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.marks import Marked, MarkError, Span, parse, render
+from model.marks import Marked, MarkError, Span, parse, render
 
 SPAN = Span(2, 4, ("debt_bondage",))
 

@@ -1,0 +1,89 @@
+"""Queue: the ads that wait to be read, by filters that stand in the address."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+from model.ad import Ad
+from model.errors import BadAd
+from model.score import BANDS
+from serving.deps import ScorerDep, StoreDep
+from serving.desk.asked import FACETS, Asked, AskedDep
+from serving.desk.check import refused
+from serving.desk.done import finished
+from serving.desk.faults import PageRoute
+from serving.desk.forms import FormDep
+from serving.desk.pages import DeskDep
+from serving.desk.view import points
+from serving.store import intake, queue
+from serving.store.intake import Received
+from serving.store.values import STATUSES
+
+router = APIRouter(route_class=PageRoute)
+
+LENGTH = 25
+EXCERPT = 220
+MOST_VALUES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One filter: its values with how many ads each would give, and the one in force."""
+
+    name: str
+    values: tuple[tuple[str, int], ...]
+    chosen: str | None
+
+
+@router.get("/queue")
+def show(
+    desk: DeskDep,
+    store: StoreDep,
+    scorer: ScorerDep,
+    asked: AskedDep,
+    after: str | None = None,
+    done: str = "",
+) -> Response:
+    """One page of the list."""
+    page = queue.page(store, asked.where, asked.sort, after=after, limit=LENGTH)
+    counts = queue.counts(store, asked.where)
+    status = asked.where.status
+    return desk.page(
+        "queue.html",
+        asked=asked,
+        page=page,
+        facets=tuple(_facets(counts, asked)),
+        total=sum(n for value, n in counts["status"].items() if status in (None, value)),
+        known={each.name: each.title for each in scorer.indicators},
+        points=points,
+        excerpt=EXCERPT,
+        done=finished(store, done),
+    )
+
+
+@router.post("/queue")
+def add(desk: DeskDep, form: FormDep, store: StoreDep, scorer: ScorerDep) -> Response:
+    """Put a checked text into the queue, and show it there."""
+    try:
+        ad = Ad(form.one("text"))
+    except BadAd:
+        return refused(desk, form.one("text"))
+    [stored] = intake.take(store, scorer, [Received(ad)])
+    return RedirectResponse(f"/ads/{stored.id}", 303)
+
+
+def _facets(counts: Mapping[str, Mapping[str, int]], asked: Asked) -> Iterator[Facet]:
+    """The filters that part the list, and those in force."""
+    for name in FACETS:
+        chosen = getattr(asked.where, name)
+        values = sorted(counts[name].items(), key=lambda each: _rank(name, *each))[:MOST_VALUES]
+        if len(values) > 1 or chosen is not None:
+            yield Facet(name, tuple(values), chosen)
+
+
+def _rank(facet: str, value: str, count: int) -> int:
+    """What has an order of its own keeps it; the rest stands by size."""
+    orders = {"status": STATUSES, "band": BANDS[::-1]}
+    return orders[facet].index(value) if facet in orders else -count

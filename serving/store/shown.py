@@ -1,0 +1,46 @@
+"""Stored ads and decisions as the JSON objects that `StoredOut` and `DecisionOut` declare."""
+
+from collections.abc import Sequence
+
+from model.marks import Span
+from serving.results import Object
+from serving.store.values import Decision, Stored
+
+
+def ad(stored: Stored) -> Object:
+    """What to tell of an ad."""
+    return {
+        "id": stored.id,
+        "received": stored.received.isoformat(),
+        "source": stored.source,
+        "external_id": stored.external_id,
+        "sha256": stored.sha256,
+        "status": stored.status,
+        "verdict": stored.verdict,
+        "assignee": stored.assignee,
+        "campaign": stored.campaign,
+        "size": stored.size,
+        "text": stored.text,
+        "result": stored.result,
+    }
+
+
+def decision(made: Decision) -> Object:
+    """What to tell of a decision."""
+    verdict = made.verdict
+    return {
+        "id": made.id,
+        "at": made.at.isoformat(),
+        "by": made.by,
+        "choice": verdict.choice,
+        "reasons": verdict.reasons,
+        "note": verdict.note,
+        "indicators": verdict.indicators,
+        "marked": _spans(verdict.marked),
+        "unmarked": _spans(verdict.unmarked),
+        "undone": made.undone and made.undone.isoformat(),
+    }
+
+
+def _spans(spans: Sequence[Span]) -> list[Object]:
+    return [{"start": span.start, "end": span.end, "indicators": span.indicators} for span in spans]

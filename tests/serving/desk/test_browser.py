@@ -1,0 +1,211 @@
+"""The desk in a real browser: by keyboard alone, without scripts, light and dark, under attack."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from model.ad import Ad
+from serving.store import ads, decisions, intake, queue
+from serving.store.intake import Received
+from serving.store.values import Filter
+from tests.serving.desk.payloads import PAYLOADS
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LURE = (
+    "We keep your passport safe 🌴 and you pay the ticket back from your wages. Write on Telegram."
+)
+
+BOTH = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
+
+#: Select the last place where words stand in the ad, across the borders of highlights.
+SELECT_LAST = """(words) => {
+  const walker = document.createTreeWalker(document.querySelector("[data-text]"), 4);
+  const places = [];
+  while (walker.nextNode()) {
+    for (let i = 0; i < walker.currentNode.length; i++) places.push([walker.currentNode, i]);
+  }
+  const at = places.map(([node, i]) => node.data[i]).join("").lastIndexOf(words);
+  const [start, end] = [places[at], places[at + words.length - 1]];
+  getSelection().setBaseAndExtent(...start, end[0], end[1] + 1);
+}"""
+
+
+def _settle(page):
+    page.wait_for_load_state()
+
+
+def _check(page, text):
+    page.goto("/")
+    page.fill("#text", text)
+    page.press("#text", "Control+Enter")
+    page.wait_for_selector("#result")
+
+
+@BOTH
+def test_paste_check_and_add_by_keys(page, store):
+    _check(page, LURE)
+    assert page.inner_text(".ad-text") == LURE
+    assert page.url.endswith("/#result")
+    assert queue.counts(store, Filter())["status"] == {}
+    page.keyboard.press("a")
+    page.wait_for_url("**/ads/*")
+    assert queue.counts(store, Filter())["status"] == {"open": 1}
+
+
+def test_highlights_are_the_phrases_and_say_their_weight(page, scorer):
+    _check(page, LURE)
+    [score] = scorer.score([Ad(LURE)])
+    shown = [mark.inner_text() for mark in page.query_selector_all(".ad-text .mark")]
+    assert shown == [each.text for each in sorted(score.phrases, key=lambda each: each.start)]
+    page.focus(".ad-text .mark")
+    assert page.locator(".phrases li.on").count() == 1
+    assert "risk" in page.inner_text(".phrases li.on")
+
+
+@BOTH
+@pytest.mark.usefixtures("kept")
+def test_twenty_ads_by_keyboard_alone(page, store):
+    page.goto("/queue")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ads/*")
+    for n in range(20):
+        before = page.url
+        page.keyboard.press("1234"[n % 4])
+        page.wait_for_url(lambda url, before=before: url != before)
+        _settle(page)
+    assert queue.counts(store, Filter())["status"] == {"open": 4, "decided": 15, "skipped": 5}
+
+
+@BOTH
+@pytest.mark.usefixtures("kept")
+def test_undo_brings_the_ad_back(page, store):
+    page.goto("/queue")
+    first = page.get_attribute("[data-row]", "href").partition("?")[0]
+    page.click("[data-row]")
+    page.wait_for_url(f"**{first}**")
+    page.keyboard.press("1")
+    page.wait_for_url("**done=**")
+    page.keyboard.press("u")
+    page.wait_for_url(f"**{first}**")
+    assert ads.get(store, first.rpartition("/")[2]).status == "open"
+
+
+@BOTH
+def test_mark_selected_words_after_an_emoji(page, store, scorer):
+    text = f"{LURE} They keep your passport 🌴 safe, in your passport office."
+    [ad] = intake.take(store, scorer, [Received(Ad(text))])
+    page.goto(f"/ads/{ad.id}")
+    page.evaluate(SELECT_LAST, "your passport")
+    page.keyboard.press("m")
+    assert page.input_value("[name=phrase]") == "your passport"
+    page.select_option("[name=sign]", "document_retention")
+    page.click("button[value=deceptive]")
+    page.wait_for_url("**done=**")
+    [made] = decisions.history(store, ad.id)
+    [span] = made.verdict.marked
+    assert (span.start, span.indicators) == (text.rindex("your passport"), ("document_retention",))
+    assert text[span.start : span.end] == "your passport"
+
+
+@pytest.mark.usefixtures("kept")
+def test_keys_are_listed_and_can_be_turned_off(page):
+    page.goto("/queue")
+    page.keyboard.press("?")
+    page.wait_for_selector("#keys[open]")
+    page.uncheck("#single")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.dataset.row") is None
+
+
+def test_typing_a_note_presses_no_key(page, store, kept):
+    page.goto(f"/ads/{kept[0].id}")
+    page.keyboard.press("n")
+    page.keyboard.type("1 2 3 u q ?")
+    assert page.input_value("#note") == "1 2 3 u q ?"
+    assert decisions.history(store, kept[0].id) == ()
+
+
+def test_enter_in_a_field_decides_nothing(page, store, kept):
+    page.goto(f"/ads/{kept[0].id}")
+    page.keyboard.press("m")
+    page.keyboard.type("passport")
+    page.keyboard.press("Enter")
+    assert decisions.history(store, kept[0].id) == ()
+
+
+@pytest.mark.usefixtures("kept")
+def test_works_without_scripts(browser, address, store):
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+    page.fill("#text", LURE)
+    page.click("button.main")
+    assert page.inner_text(".ad-text") == LURE
+    page.goto("/queue")
+    page.click("[data-row]")
+    page.click("button[value=legitimate]")
+    page.click("text=Undo")
+    assert queue.counts(store, Filter())["status"] == {"open": 24}
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing(browser, address, kept, scheme, width):
+    viewport = {"width": width, "height": 800}
+    context = browser.new_context(base_url=address, color_scheme=scheme, viewport=viewport)
+    page = context.new_page()
+    _check(page, LURE)
+    found = {"/#result": _violations(page)}
+    for path in (
+        "/",
+        "/queue",
+        "/queue?text=nothing-has-this",
+        "/model",
+        f"/ads/{kept[0].id}",
+        "/ads/none",
+    ):
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+        found[path] = _violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    page.goto("/queue")
+    page.keyboard.press("?")
+    found["keys"] = _violations(page)
+    context.close()
+    assert {path: each for path, each in found.items() if each} == {}
+
+
+def _violations(page):
+    options = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": RULES}}
+    return [
+        (each["id"], [node["target"] for node in each["nodes"]])
+        for each in Axe().run(page, options=options).response["violations"]
+    ]
+
+
+def test_no_payload_runs(page, store, scorer):
+    kept = intake.take(
+        store, scorer, [Received(Ad(each), source=each[:80], external_id=each) for each in PAYLOADS]
+    )
+    assert len(PAYLOADS) >= 200
+    for ad in kept[::20]:
+        page.goto(f"/ads/{ad.id}")
+        page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+        page.fill("#note", ad.text[:2000])
+        page.click("button[value=unsure]")
+        page.wait_for_url("**done=**")
+        page.goto(f"/ads/{ad.id}")
+    after = "/queue?status=all"
+    while after:
+        page.goto(after)
+        after = (
+            page.get_attribute("a[rel=next]", "href") if page.query_selector("a[rel=next]") else ""
+        )
+    _check(page, "\n".join(PAYLOADS))
+    assert page.inner_text(".ad-text").split() == "\n".join(PAYLOADS).split()
+    assert page.evaluate("window.ran") is None
+    assert (
+        page.evaluate("document.querySelectorAll('main script, main iframe, main img').length") == 0
+    )
