@@ -28,7 +28,8 @@ from serving.bulk.run import run
 if __name__ == "__main__":
     place, output, model, rows, dask = sys.argv[1:]
     asked = {"dask": "local"} if dask == "dask" else {}
-    run(Request(places=(place,), output=output, model=model, rows=int(rows), processes=2, **asked), Silence())
+    asked |= {"places": (place,), "output": output, "model": model, "rows": int(rows)}
+    run(Request(processes=2, **asked), Silence())
 """
 
 
