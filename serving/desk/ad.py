@@ -14,7 +14,7 @@ from serving.desk.faults import PageRoute
 from serving.desk.forms import FormDep, read_form
 from serving.desk.pages import DeskDep
 from serving.desk.view import view
-from serving.store import ads, decisions, queue
+from serving.store import ads, decisions, kin, queue
 from serving.store.engine import Store
 from serving.store.values import MAX_NOTE, REASONS, Stored
 
@@ -67,6 +67,7 @@ def _known(store: Store, scorer: Scorer, ad: Stored) -> dict[str, object]:
         "ad": ad,
         "seen": seen,
         "history": history,
+        "kin": kin.of(store, ad),
         "draft": Draft.start(ad, seen.moved, history),
         "indicators": scorer.indicators,
         "reasons": REASONS,

@@ -50,6 +50,24 @@ FACETS: Mapping[str, str] = {
     "source": _("Source"),
     "assignee": _("Taken by"),
 }
+CONTACTS: Mapping[str, str] = {
+    "phone": _("phone"),
+    "mail": _("mail"),
+    "link": _("link"),
+    "handle": _("account"),
+    "bitcoin": "Bitcoin",
+    "ethereum": "Ethereum",
+    "iban": "IBAN",
+    "instagram": "Instagram",
+    "line": "LINE",
+    "qq": "QQ",
+    "signal": "Signal",
+    "telegram": "Telegram",
+    "tron": "Tron",
+    "viber": "Viber",
+    "wechat": "WeChat",
+    "whatsapp": "WhatsApp",
+}
 RAISES: Mapping[Weight, str] = {
     "strong": _("raises the risk strongly"),
     "clear": _("raises the risk"),
