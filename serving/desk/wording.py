@@ -18,6 +18,7 @@ HEADINGS: Mapping[Band, str] = {
     "review": _("Read this ad"),
     "low": _("Nothing in this ad stands out"),
 }
+CANNOT_JUDGE = _("The model cannot judge this ad")
 LOW_WITH_SIGNS = _("Low risk, yet signs were found")
 STRENGTHS: Mapping[Strength, str] = {
     "strong": _("strong sign"),

@@ -1,8 +1,8 @@
 import pytest
 
+from model.marks import parse
 from tests.training.test_corpus import record
 from training import passages
-from training.marks import parse
 
 
 @pytest.mark.parametrize(

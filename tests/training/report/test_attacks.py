@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import tables
+from model.marks import Span
 from model.reading import read
 from training.data import Corpus
-from training.marks import Span
 from training.report import attacks, padding
 from training.report.disguises import DISGUISES
 
