@@ -4,8 +4,8 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from model.disguise import DISGUISES
 from model.score import FACTS, Language, Phrase, Score
-from model.walk import DISGUISES
 from serving.console import show, visible
 
 AD = "Leave next week, visa and ticket paid. Easy money."
