@@ -29,12 +29,15 @@ def cold(model: str) -> float:
 
 def memory(real: str, count: str, size: str) -> float:
     """GiB in use at the highest point of a fit, the texts included."""
+    import numpy as np
+
     from bench import ads, machine
     from model.ngrams import NgramVectorizer
     from training import plan
 
     texts = ads.many(ads.read(Path(real)), count=int(count), size=int(size))
-    NgramVectorizer(ranges=plan.load().ngrams.ranges).fit_transform(texts)
+    ranges = plan.load().ngrams.ranges
+    NgramVectorizer(ranges=ranges, dtype=np.float32).fit_transform(texts)
     return machine.peak_gib()
 
 

@@ -38,7 +38,9 @@ def times(
 
 def memory(real: Path, *, count: int, size: int) -> Figure:
     """GiB at the peak of a fit on all cores, in a new process."""
-    settings = f"{count:,} ads of {size:,} characters, their texts included"
+    settings = (
+        f"{count:,} ads of {size:,} characters, their texts included; rows of single precision"
+    )
     with machine.pinned(machine.CORES):
         found = ours.child("memory", str(real), str(count), str(size))
     name = names.FIT_MEMORY if count >= MANY else names.FIT_MEMORY_FEWER

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 from bench import ads, bulk, machine
@@ -27,8 +28,8 @@ from serving.bulk.request import Request
 from serving.bulk.run import run
 if __name__ == "__main__":
     place, output, model, rows, dask = sys.argv[1:]
-    asked = {"dask": "local"} if dask == "dask" else {}
-    run(Request(places=(place,), output=output, model=model, rows=int(rows), processes=2, **asked), Silence())
+    asked = {"places": (place,), "output": output, "model": model, "rows": int(rows)}
+    run(Request(**asked, processes=2, dask="local" if dask == "dask" else None), Silence())
 """
 
 
@@ -59,22 +60,29 @@ def _war(folder: Path, asked: argparse.Namespace) -> Counter[str]:
     dice, killed = random.Random(asked.seed), Counter[str]()
     running = _begin(folder, "war", asked)
     while killed.total() < asked.kills:
-        time.sleep(dice.uniform(0, asked.every))
-        workers = [pid for pid in _below(running.pid) if machine.cpu_seconds(pid) > 0]
+        _wait(folder, running, dice)
+        workers = _below(running.pid)
         parent = not workers or dice.random() < 0.5
-        victim = running.pid if parent else dice.choice(workers)
         if running.poll() is None:
-            try:
-                os.kill(victim, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-            killed["parent" if parent else "worker or helper"] += 1
-        if parent or running.poll() is not None:
+            with suppress(ProcessLookupError):
+                os.kill(running.pid if parent else dice.choice(workers), signal.SIGKILL)
+                killed["parent" if parent else "worker or helper"] += 1
+        if parent:
             running.wait()
+        if running.poll() is not None:
             running = _begin(folder, "war", asked)
     while running.wait():
         running = _begin(folder, "war", asked)
     return killed
+
+
+def _wait(folder: Path, running: "subprocess.Popen[bytes]", dice: random.Random) -> None:
+    """Until none to three more units are done, however long that takes, and up to a second more."""
+    work = folder / "war" / "out.csv.work"
+    wanted = len(list(work.glob("0*.json"))) + dice.randint(0, 3)
+    while running.poll() is None and len(list(work.glob("0*.json"))) < wanted:
+        time.sleep(0.02)
+    time.sleep(dice.random())
 
 
 def _begin(folder: Path, name: str, asked: argparse.Namespace) -> "subprocess.Popen[bytes]":
@@ -103,7 +111,6 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--model", type=Path, default=ROOT / "models", help="the model's folder")
     parser.add_argument("--dask", action="store_true", help="on a Dask cluster of two workers")
     parser.add_argument("--seed", type=int, default=0, help="of the moments and the victims")
-    parser.add_argument("--every", type=float, default=6, help="seconds from kill to kill, at most")
     for name, default in (("kills", 50), ("rows", 20_000), ("unit", 250)):
         parser.add_argument(f"--{name}", type=int, default=default)
     return parser.parse_args()

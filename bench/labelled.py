@@ -48,10 +48,10 @@ def load(folder: Path) -> Labelled:
 
 
 def fit(rows: Any, values: NDArray[np.bool_]) -> Weights:
-    """One logistic regression for each label, with the strength of penalty of the plan."""
+    """One logistic regression for each label, with the plan's strength of penalty for the risk."""
     models = [
         LogisticRegression(
-            C=plan.load().fit.C, solver="liblinear", dual=True, tol=0.01, random_state=0
+            C=plan.load().risk.C, solver="liblinear", dual=True, tol=0.01, random_state=0
         ).fit(rows, label)
         for label in values.T
     ]

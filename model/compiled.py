@@ -7,22 +7,15 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core.caching import IndexDataCacheFile
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: The modules whose code or constants end up in compiled functions of other modules.
 SOURCES = (
-    *(
-        "compiled",
-        "contact",
-        "folding",
-        "grams",
-        "kernel",
-        "language",
-        "learning",
-        "tables",
-        "walk",
-    ),
+    *("compiled", "contact", "counting", "disguise", "folding", "grams", "hashing", "index"),
+    *("kernel", "lanes", "language", "learning", "mask", "phrases", "points", "spans", "tables"),
+    "walk",
 )
 # Without numba's memory manager nothing can be allocated, and no references are counted: counting
 # them took about half of the time of a walk.
@@ -41,8 +34,15 @@ def jit(function: F) -> F:
     except RuntimeError:  # numba found no folder to write to
         return cast(F, njit(**_OPTIONS)(function))
     # numba looks at the function's own file alone, and would go on using code that has functions
-    # of another file in it after that one was changed.
-    compiled._cache._cache_file._source_stamp = _stamp(function.__code__.co_filename)
+    # of another file in it after that one was changed; and it cannot read what it kept for types
+    # that are gone. So each state of the source has files of its own.
+    cache = compiled._cache
+    stamp = _stamp(function.__code__.co_filename)
+    cache._cache_file = IndexDataCacheFile(
+        cache_path=cache._cache_file._cache_path,
+        filename_base=f"{cache._impl.filename_base}-{stamp.hex()[:12]}",
+        source_stamp=stamp,
+    )
     return cast(F, compiled)
 
 

@@ -10,15 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.compiled import jit
-from model.folding import HANDLE, LINK, MAIL
+from model.folding import HANDLE, LINK, MAIL, WORD
+from model.tables import CODE, DECIMAL, KIND, SCRIPT, SEVERAL, Tables
 
 #: Zones of bare links ("example.com"), and zones that are also words ("help.me", "abroad.in") and
 #: so count only before a path.
 ZONES = ("com", "org", "net", "info", "biz", "ru", "ua", "br", "cn", "io", "eu", "pl", "uk", "ly")
 WORD_ZONES = ("me", "es", "pt", "de", "us", "mx", "co", "id", "ph", "tr", "in")
 
-#: Letters and digits; all characters of contacts; those without which there is no contact.
-_NAME, CONTACT, _TELLING = 1, 2, 4
+#: What a byte may be, as flags: a letter or digit; a character of contacts; one of those without
+#: which there is no contact. Below them, from `FOLDED` on, stands what it folds to as a character
+#: of a word, 0 if it is none; the lowest bits and `DECIMAL` are the flags of a word with it.
+FOLDED = 8
+PLAIN = 0xFF << FOLDED
+_NAME, CONTACT, TELLING = 1 << 16, 1 << 17, 1 << 18
 _LINK, _MAIL, _HANDLE = map(ord, (LINK, MAIL, HANDLE))
 _AT, _COLON, _SLASH, _DOT, _QUERY, _LOW_LINE = map(ord, "@:/.?_")
 
@@ -30,12 +35,16 @@ def _packed(zones: tuple[str, ...]) -> tuple[int, ...]:
 _ZONE_CODES, _WORD_ZONE_CODES = _packed(ZONES), _packed(WORD_ZONES)
 
 
-def classes() -> NDArray[np.uint8]:
-    """What each byte may be part of, shape (256,)."""
-    made = np.zeros(256, np.uint8)
+def classes(tables: Tables) -> NDArray[np.uint32]:
+    """What each byte of ASCII is to the walk, shape (256,)."""
+    made = np.zeros(256, np.uint32)
     made[[ord(char) for char in string.ascii_letters + string.digits]] = _NAME | CONTACT
     made[[ord(char) for char in "_%+-/?=&#~"]] = CONTACT
-    made[[ord(char) for char in ".@:"]] = CONTACT | _TELLING
+    made[[ord(char) for char in ".@:"]] = CONTACT | TELLING
+    for code, found in enumerate(tables.pages[:128].tolist()):
+        if found >> KIND & 3 == WORD and not found & SEVERAL:
+            made[code] |= (found & CODE or code) << FOLDED | found & DECIMAL
+            made[code] |= (1 << (found >> SCRIPT & 3)) >> 1
     return made
 
 
@@ -46,7 +55,7 @@ def contact(ascii, text, at, stop):
     while end < stop and ascii[text[end]] & CONTACT:
         seen |= ascii[text[end]]
         end += 1
-    if not seen & _TELLING or end - at < 3:
+    if not seen & TELLING or end - at < 3:
         return end, 0
     if _has_scheme(text, at, end) or _starts_www(text, at, end):
         return end, _LINK
@@ -95,7 +104,7 @@ def _is_handle(ascii, text, at, end):
         return False
     good = 0
     for i in range(at, at + 3):
-        good += ascii[text[i]] & _NAME or text[i] == _LOW_LINE
+        good += ascii[text[i]] & _NAME != 0 or text[i] == _LOW_LINE
     return good == 3
 
 

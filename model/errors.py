@@ -3,6 +3,7 @@
     LurewatchError      every error the user can mend; the message says how
     ├── BadAd           a text that cannot be scored (empty, too long, not Unicode)
     ├── BadIndicators   indicators.toml does not hold what it must
+    ├── BadPlaces       places.toml does not hold what it must
     ├── BadPlan         plan.toml does not hold what it must
     ├── BadData         labelled rows that cannot be trained on
     └── BadArtifact     a model folder that is damaged, foreign or of another format
@@ -22,6 +23,10 @@ class BadAd(LurewatchError):
 
 class BadIndicators(LurewatchError):
     """An indicator table that does not hold what it must."""
+
+
+class BadPlaces(LurewatchError):
+    """A list of places that does not hold what it must."""
 
 
 class BadPlan(LurewatchError):

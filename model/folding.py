@@ -11,9 +11,9 @@ from unicodedata import category, combining, normalize
 #: Kinds of folded characters.
 GAP, BREAK, WORD, SIGN = range(4)
 
-#: Stand-ins, one token each, for a link, a mail address and a handle.
-LINK, MAIL, HANDLE = "\ue000", "\ue001", "\ue002"
-_STAND_INS = LINK + MAIL + HANDLE
+#: Stand-ins, one token each, for a link, a mail address and a handle, and for the name of a place.
+LINK, MAIL, HANDLE, PLACE = "\ue000", "\ue001", "\ue002", "\ue003"
+_STAND_INS = LINK + MAIL + HANDLE + PLACE
 
 _BREAKS = frozenset(".!?;|\n…。•।؟؛")
 _LINE_ENDS = frozenset("\n\r\v\f\x85\u2028\u2029")

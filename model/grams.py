@@ -11,14 +11,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.compiled import jit
-from model.walk import mix
+from model.hashing import mix
+from model.index import MISSING, find, put, sifted
+from model.lanes import LANES, fetch
 
 CHARS = 0x13198A2E03707344  # sets n-grams of characters apart from words
 SPACE, TILDE = ord(" "), ord("~")
-#: No such n-gram. Ids and places are unsigned, so that numba need not look for negative indices.
-MISSING = 0xFFFFFFFF
+#: A word seen before, by its hash `key`, 0 where a slot is free. `pool[first:last]` are the ids of
+#: the word and the n-grams inside, `word` that of the word alone, or `MISSING`. `mark` holds the
+#: number of the last text with the word in its upper half, and the word's number within that text
+#: in its lower. `own` is its number among all words seen.
+SLOT = np.dtype(
+    [
+        *(("key", "u8"), ("mark", "u8")),
+        *(("first", "u4"), ("last", "u4"), ("word", "u4"), ("own", "u4")),
+    ]
+)
 #: Places in `Cache.state`: slots used, room used in the pool, number of the text.
 _SLOTS, _POOLED, _STAMP = 0, 1, 2
+#: A word's slot is asked for so many words before it is needed.
+_AHEAD = 8
+#: Places in `Found.size`.
+TOKENS, WORDS, FROM, TO, KINDS, LISTED = range(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,144 +52,109 @@ class Ranges:
 DEFAULT = Ranges()
 
 
-class Index(NamedTuple):
-    """Open addressing: `ids[i]` belongs to the hash `keys[i]`, 0 means free.
-
-    `hashes[id]` is the way back, used while learning; `state[0]` counts the ids given out.
-    """
-
-    keys: NDArray[np.uint64]
-    ids: NDArray[np.uint32]
-    hashes: NDArray[np.uint64]
-    state: NDArray[np.int64]
-
-
 class Cache(NamedTuple):
-    """Words seen before, by their hash `keys[s]` in open addressing, 0 means free.
+    """Words seen before, see `SLOT`, and the n-grams inside them.
 
-    `pool[first[s]:last[s]]` are the ids of the word and the n-grams inside, `word[s]` that of the
-    word alone, or `MISSING`. `mark[s]` holds the number of the last text with the word in its upper
-    half, and the word's number within that text in its lower.
+    `squares[own]` is for the kernel to keep the sum of the squares of a word's idf, -1 as long as
+    it has not, and `rows[own * width:]` for the sum of their weights.
     """
 
-    keys: NDArray[np.uint64]
-    mark: NDArray[np.uint64]
-    first: NDArray[np.uint32]
-    last: NDArray[np.uint32]
-    word: NDArray[np.uint32]
+    slots: NDArray[np.void]
     pool: NDArray[np.uint32]
+    squares: NDArray[np.float64]
+    rows: NDArray[np.float64]
     state: NDArray[np.int64]
 
 
 class Found(NamedTuple):
-    """What one text holds: distinct words, n-grams of several tokens, and counts of all n-grams.
+    """What one text holds: distinct words, n-grams of several tokens, and counts of n-grams.
 
     Token `i` is the distinct word `token[i]`; word `j` is the slot `slot[j]` and stands there
-    `times[j]` times. N-gram `k` is `gram[k]` on `length[k]` tokens from `begin[k]` on.
-    `tally[id]` is set for the ids listed in `distinct`; `size` holds how many of each there are:
-    tokens, words, grams, distinct ids.
+    `times[j]` times. `listed[until[j - 1]:until[j]]` are ids of n-grams inside word `j`.
+
+    The distinct n-gram `k` is `distinct[k]` and stands there `tally[k]` times; `kind[id]` is its
+    number and one, 0 for n-grams that the text lacks. `inside` are the numbers of those listed.
+    `gram` are those of n-grams on `length` tokens from `begin` on, from place `size[FROM]` to
+    `size[TO]`; `state` are their hashes, `pure` says whether they are of ideographs alone.
+    Before them stand those of one token; `known` says of each token whether it is one.
+
+    `seen` and `again` are sets of ids, all empty between texts.
     """
 
     token: NDArray[np.uint32]
     slot: NDArray[np.uint32]
     times: NDArray[np.uint32]
+    until: NDArray[np.uint32]
+    listed: NDArray[np.uint32]
+    owner: NDArray[np.uint32]
+    distinct: NDArray[np.uint32]
+    tally: NDArray[np.uint32]
+    kind: NDArray[np.uint32]
+    inside: NDArray[np.uint32]
     gram: NDArray[np.uint32]
     begin: NDArray[np.uint32]
     length: NDArray[np.uint32]
-    tally: NDArray[np.uint32]
-    distinct: NDArray[np.uint32]
+    state: NDArray[np.uint64]
+    pure: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+    seen: NDArray[np.uint64]
+    again: NDArray[np.uint64]
     size: NDArray[np.int64]
 
 
-def index(capacity: int, ids: int) -> Index:
-    """An empty index of `capacity`, a power of two, with room for `ids` ids."""
-    return Index(
-        np.zeros(capacity, np.uint64),
-        np.zeros(capacity, np.uint32),
-        np.zeros(ids, np.uint64),
-        np.zeros(1, np.int64),
-    )
-
-
-def index_of(hashes: NDArray[np.uint64]) -> Index:
-    """An index in which the hash `hashes[i]` has the id `i`."""
-    made = index(2 << max(10, len(hashes).bit_length()), len(hashes))
-    fill(made, hashes)
-    return made
-
-
-def cache(words: int, pool: int) -> Cache:
+def cache(words: int, pool: int, width: int) -> Cache:
     """An empty cache for half of `words`, a power of two, and `pool` n-grams inside them."""
     return Cache(
-        keys=np.zeros(words, np.uint64),
-        mark=np.zeros(words, np.uint64),
-        first=np.zeros(words, np.uint32),
-        last=np.zeros(words, np.uint32),
-        word=np.zeros(words, np.uint32),
-        pool=np.zeros(pool, np.uint32),
-        state=np.zeros(3, np.int64),
+        np.zeros(words, SLOT),
+        np.zeros(pool + LANES, np.uint32),
+        np.empty(words // 2 + 1),
+        np.empty((words // 2 + 1) * width),
+        np.zeros(3, np.int64),
     )
 
 
-def found(tokens: int, longest: int, ids: int) -> Found:
+def found(tokens: int, inside: int, longest: int, ids: int) -> Found:
     """Room for a text of that many tokens, with n-grams of up to `longest` tokens."""
-    grams = max(1, tokens * (longest - 1))
+    grams = tokens * longest + 1
+    kinds = inside + grams  # one to spare: written before it is known to count
+    words = 1 << max(0, ids - 1).bit_length() >> 6 or 1
     return Found(
         token=np.empty(tokens, np.uint32),
         slot=np.empty(tokens, np.uint32),
         times=np.empty(tokens, np.uint32),
+        until=np.empty(tokens, np.uint32),
+        listed=np.empty(inside + LANES, np.uint32),
+        owner=np.empty(inside + LANES, np.uint32),
+        distinct=np.empty(kinds, np.uint32),
+        tally=np.empty(kinds, np.uint32),
+        kind=np.zeros(ids, np.uint32),
+        inside=np.empty(inside, np.uint32),
         gram=np.empty(grams, np.uint32),
         begin=np.empty(grams, np.uint32),
         length=np.empty(grams, np.uint32),
-        tally=np.zeros(ids, np.uint32),
-        distinct=np.empty(ids + 1, np.uint32),  # one to spare: written before it is known to count
-        size=np.zeros(4, np.int64),
+        state=np.empty(grams, np.uint64),
+        pure=np.empty(grams, np.bool_),
+        known=np.empty(tokens, np.bool_),
+        seen=np.zeros(words, np.uint64),
+        again=np.zeros(words, np.uint64),
+        size=np.zeros(6, np.int64),
     )
 
 
 @jit
-def find(keys, ids, key):
-    """The id of a hash in an index's `keys` and `ids`, or `MISSING`."""
-    mask = keys.shape[0] - 1
-    at = np.int64(key >> np.uint64(20)) & mask
-    while keys[at]:
-        if keys[at] == key:
-            return ids[at]
-        at = (at + 1) & mask
-    return np.uint32(MISSING)
-
-
-@jit
-def put(index, key):
-    """The id of a hash, a new one where it has none; there must be room."""
-    mask = index.keys.shape[0] - 1
-    at = np.int64(key >> np.uint64(20)) & mask
-    while index.keys[at]:
-        if index.keys[at] == key:
-            return index.ids[at]
-        at = (at + 1) & mask
-    fresh = index.state[0]
-    index.keys[at], index.ids[at], index.hashes[fresh] = key, fresh, key
-    index.state[0] += 1
-    return np.uint32(fresh)
-
-
-@jit
-def fill(index, hashes):
-    """Put hashes into an empty index, in order."""
-    for key in hashes:
-        put(index, key)
-
-
-@jit
 def join(state, word):
-    """The hash of the n-gram that goes on with a word, by their hashes; order counts."""
-    return mix(state * np.uint64(0xD1342543DE82EF95) + np.uint64(1), word) | np.uint64(1)
+    """The hash of the n-gram that goes on with a word, by their hashes; order counts.
+
+    It is even. Those of words and of n-grams inside words are odd.
+    """
+    return mix(state * np.uint64(0xD1342543DE82EF95) + np.uint64(1), word) & ~np.uint64(1)
 
 
 @jit
 def gather(index, cache, ranges, tokens, count, found, learn):
-    """Find and count the n-grams of a text of `count` tokens; returns whether there was room.
+    """Find the n-grams of a text of `count` tokens; returns whether there was room.
+
+    Those of several tokens are counted; those inside words by `count_all` or `count_again`.
 
     `ranges` is (words, signs, chars from, chars to). With `learn`, n-grams not in the index are
     added, and a text for which it may be too small is left alone.
@@ -186,109 +165,143 @@ def gather(index, cache, ranges, tokens, count, found, learn):
     most = inside + count * max(ranges[0], ranges[1])
     if learn and index.hashes.shape[0] - index.state[0] < most:
         return False
-    slots = cache.keys.shape[0] // 2
-    if cache.state[_SLOTS] + count > slots or cache.state[_POOLED] + inside > cache.pool.shape[0]:
-        cache.keys[:] = 0
+    slots = cache.slots.shape[0] // 2
+    if (
+        cache.state[_SLOTS] + count > slots
+        or cache.state[_POOLED] + inside + LANES > cache.pool.shape[0]
+    ):
+        for at in range(cache.slots.shape[0]):
+            cache.slots[at].key = 0
         cache.state[_SLOTS] = cache.state[_POOLED] = 0
     cache.state[_STAMP] += 1
-    found.size[0] = count
+    found.size[TOKENS], found.size[KINDS] = count, 0
     _words(index, cache, ranges, tokens, found, learn)
-    _count_inside(cache, found)
-    _several(index, cache, ranges, tokens, found, learn)
+    _several(index, ranges, tokens, found, learn)
     return True
 
 
 @jit
 def forget(found):
-    """Clear the counts of a text whose n-grams were not weighed, which clears them too."""
-    for k in range(found.size[3]):
-        found.tally[found.distinct[k]] = 0
+    """Make room for the next text."""
+    for k in range(found.size[KINDS]):
+        found.kind[found.distinct[k]] = 0
 
 
 @jit
 def _words(index, cache, ranges, tokens, found, learn):
-    """The distinct words, and which of them each token is."""
-    keys, mark, hashes = cache.keys, cache.mark, tokens.hash
+    """The distinct words, and which of them each token is; the n-grams of one token."""
+    all_slots, hashes, signs = cache.slots, tokens.hash, tokens.sign
     token, times, slots = found.token, found.times, found.slot
-    number, mask, words = np.uint64(cache.state[_STAMP]) << np.uint64(32), keys.shape[0] - 1, 0
-    for i in range(found.size[0]):
+    begin, state, pure, known = found.begin, found.state, found.pure, found.known
+    mask = np.uint64(all_slots.shape[0] - 1)
+    number = np.uint64(cache.state[_STAMP]) << np.uint64(32)
+    words = listed = np.uint64(0)
+    width = cache.rows.shape[0] // cache.squares.shape[0]
+    for i in range(found.size[TOKENS]):
+        ahead = hashes[min(i + _AHEAD, found.size[TOKENS] - 1)]
+        fetch(all_slots, np.int64(ahead >> np.uint64(1) & mask))
         key = hashes[i]
-        at = np.int64(key >> np.uint64(20)) & mask
-        while keys[at] and keys[at] != key:
-            at = (at + 1) & mask
-        if keys[at] == 0:
-            keys[at] = key
+        at = key >> np.uint64(1) & mask
+        while all_slots[at].key and all_slots[at].key != key:
+            at = (at + np.uint64(1)) & mask
+        slot = all_slots[at]
+        if slot.key == 0:
+            slot.key = key
             _remember(index, cache, ranges, tokens, i, at, learn)
-        if mark[at] >= number:
-            word = np.uint32(mark[at])
-            token[i] = word
-            times[word] += np.uint32(1)
-        else:
-            mark[at] = number | np.uint64(words)
-            token[i], slots[words], times[words] = words, at, 1
-            words += 1
-    found.size[1] = words
+        # No branches: whether a word comes again is not to be foreseen.
+        fresh = slot.mark < number
+        word = np.uint32(words if fresh else slot.mark)
+        slot.mark = number | np.uint64(word)
+        token[i], slots[words] = word, at
+        times[word] = np.uint32(1 if fresh else times[word] + 1)
+        words += np.uint64(fresh)
+        known[i] = slot.word != MISSING
+        begin[listed], state[listed], pure[listed] = i, key, signs[i] == 2
+        listed += np.uint64(known[i])
+    found.size[WORDS], found.size[FROM] = words, listed
+    for k in range(words):
+        slot = all_slots[slots[k]]
+        fetch(cache.pool, np.int64(slot.first))
+        for block in range(0, width, LANES):
+            fetch(cache.rows, np.int64(slot.own) * width + block)
 
 
 @jit
-def _count_inside(cache, found):
-    """Count the words and the n-grams inside them."""
-    first, last, pool, slots, times = cache.first, cache.last, cache.pool, found.slot, found.times
-    tally, distinct, kinds = found.tally, found.distinct, 0
-    for word in range(found.size[1]):
-        slot, here = slots[word], times[word]
-        for i in range(first[slot], last[slot]):
-            gram = pool[i]
-            before = tally[gram]
-            tally[gram] = before + here
-            distinct[kinds] = gram
-            kinds += before == 0
-    found.size[3] = kinds
+def _several(index, ranges, tokens, found, learn):
+    """Find and count the n-grams of two or more tokens, the shorter ones first.
+
+    What is longer stands in no more texts than its parts. So it is looked for only where what it
+    begins with has been found, and its last token.
+    """
+    first, last = 0, found.size[FROM]
+    for size in range(2, max(ranges[0], ranges[1]) + 1):
+        stop = _candidates(index.sieve, ranges, tokens, found, size, first, last, learn)
+        first, last = last, _look_up(index, found, last, stop, learn)
+        found.length[first:last] = size
+    found.size[TO] = last
+    _count_several(found)
 
 
 @jit
-def _several(index, cache, ranges, tokens, found, learn):
-    """Find and count the n-grams of two or more tokens."""
-    keys, ids, hashes = index.keys, index.ids, tokens.hash
-    sentence, sign = tokens.sentence, tokens.sign
-    of_gram, of_begin, of_length = found.gram, found.begin, found.length
-    tally, distinct, kinds, grams = found.tally, found.distinct, found.size[3], 0
-    words, signs, count = ranges[0], ranges[1], found.size[0]
-    word, slots, token = cache.word, found.slot, found.token
-    for i in range(count):
-        # What is longer stands in no more texts than what it begins with: without a place in the
-        # index for the one there is none for the other.
-        if word[slots[token[i]]] == MISSING:
-            continue
-        state = hashes[i]
-        ideographs = sign[i] == 2
-        end = i + 1
-        while end < count and sentence[end] == sentence[i]:
-            ideographs = ideographs and sign[end] == 2
-            if end - i >= (signs if ideographs else words):
-                break
-            state = join(state, hashes[end])
-            gram = put(index, state) if learn else find(keys, ids, state)
-            end += 1
-            if gram == MISSING:
-                break
-            of_gram[grams], of_begin[grams], of_length[grams] = gram, i, end - i
-            grams += 1
-            before = tally[gram]
-            tally[gram] = before + np.uint32(1)
-            if before == 0:
-                distinct[kinds] = gram
-                kinds += 1
-    found.size[2], found.size[3] = grams, kinds
+def _look_up(index, found, first, stop, learn):
+    """Keep those candidates that have an id; returns the end of them."""
+    begin, state, pure, gram = found.begin, found.state, found.pure, found.gram
+    entries, kept = index.entries, np.uint64(first)
+    # Nothing else in this loop: so the processor asks for many entries at once.
+    for k in range(np.uint64(first), np.uint64(stop)):
+        gram[k] = put(index, state[k]) if learn else find(entries, state[k])
+    for k in range(np.uint64(first), np.uint64(stop)):
+        begin[kept], state[kept], pure[kept], gram[kept] = begin[k], state[k], pure[k], gram[k]
+        kept += np.uint64(gram[k] != MISSING)
+    return np.int64(kept)
 
 
 @jit
-def _remember(index, cache, ranges, tokens, i, slot, learn):
+def _count_several(found):
+    kind, distinct, tally, gram, kinds = found.kind, found.distinct, found.tally, found.gram, 0
+    for k in range(np.uint64(found.size[FROM]), np.uint64(found.size[TO])):
+        id = gram[k]
+        number = kind[id]
+        fresh = number == 0
+        number = np.uint32(kinds if fresh else number - 1)
+        tally[number] = 1 if fresh else tally[number] + 1
+        kind[id], distinct[number], gram[k] = number + 1, id, number
+        kinds += fresh
+    found.size[KINDS] = kinds
+
+
+@jit
+def _candidates(sieve, ranges, tokens, found, size, first, last, learn):
+    """List those of `size` tokens that may be in the index, after place `last`; returns the end.
+
+    No branches: what is in the index is not to be foreseen.
+    """
+    begin, state, pure, known = found.begin, found.state, found.pure, found.known
+    hashes, sentence, sign = tokens.hash, tokens.sentence, tokens.sign
+    words, signs, listed = size <= ranges[0], size <= ranges[1], np.uint64(last)
+    final = np.uint32(found.size[TOKENS] - 1)
+    for k in range(np.uint64(first), np.uint64(last)):
+        at = begin[k]
+        end = min(np.uint32(at + size - 1), final)
+        both = pure[k] & (sign[end] == 2)
+        key = join(state[k], hashes[end])
+        place, bit = sifted(sieve, key)
+        wanted = known[end] & (end - at == size - 1) & (sentence[at] == sentence[end])
+        wanted &= signs if both else words
+        wanted &= learn | (sieve[place] >> bit & np.uint64(1) != 0)
+        begin[listed], state[listed], pure[listed] = at, key, both
+        listed += np.uint64(wanted)
+    return np.int64(listed)
+
+
+@jit
+def _remember(index, cache, ranges, tokens, i, at, learn):
     """Fill the slot of a new word: its own id, if it has one, and those of the n-grams inside."""
-    pool, used = cache.pool, cache.state[_POOLED]
-    keys, ids, chars = index.keys, index.ids, tokens.chars
-    word = put(index, tokens.hash[i]) if learn else find(keys, ids, tokens.hash[i])
-    cache.word[slot], cache.mark[slot], cache.first[slot] = word, 0, used
+    pool, used, slot = cache.pool, cache.state[_POOLED], cache.slots[at]
+    entries, chars = index.entries, tokens.chars
+    word = put(index, tokens.hash[i]) if learn else find(entries, tokens.hash[i])
+    slot.word, slot.mark, slot.first, slot.own = word, 0, used, cache.state[_SLOTS]
+    cache.squares[slot.own] = -1
     if word != MISSING:
         pool[used] = word
         used += 1
@@ -300,10 +313,10 @@ def _remember(index, cache, ranges, tokens, i, slot, learn):
             state = mix(state, chars[end] if first <= end < last else SPACE)
             if end - begin + 1 >= ranges[2]:
                 key = state | np.uint64(1)
-                gram = put(index, key) if learn else find(keys, ids, key)
+                gram = put(index, key) if learn else find(entries, key)
                 if gram == MISSING:
                     break
                 pool[used] = gram
                 used += 1
-    cache.last[slot] = cache.state[_POOLED] = used
+    slot.last = cache.state[_POOLED] = used
     cache.state[_SLOTS] += 1

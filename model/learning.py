@@ -3,11 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from model import grams, kernel, walk, workspace
+from model import counting, grams, hashing, kernel, walk, workspace
 from model.compiled import jit
-from model.grams import Index, Ranges, find
+from model.grams import Ranges
+from model.index import MISSING, Index, empty, fill, find, index_of
 from model.tables import Tables
 from model.texts import Texts
+from model.walk import Tokens
+from model.workspace import Reader, Rooms
 
 #: N-grams that an index has room for at first; it doubles when they become more.
 FIRST = 1 << 20
@@ -28,32 +31,47 @@ def learn(
 
 
 def spell(
-    texts: Texts, tables: Tables, ranges: Ranges, hashes: NDArray[np.uint64]
+    texts: Texts, tables: Tables, ranges: Ranges, hashes: NDArray[np.uint64], *, threads: int
 ) -> tuple[list[str], NDArray[np.int64]]:
     """How the n-grams of some hashes are written, and how many of them each text holds.
 
     Each of the n-grams must stand in one of the texts.
     """
-    room = workspace.room(texts.longest, len(hashes), 0, ranges)
-    reader = workspace.reader(tables, grams.index_of(hashes), ranges)
-    places = np.full((len(hashes), 5), -1, np.int32)
+    reader = workspace.reader(tables, index_of(hashes), ranges)
     lengths = np.zeros(len(texts.ends) - 1, np.int64)
-    _place(reader, room.work, *texts, places, lengths)
+    rooms = Rooms(len(hashes), 0, ranges)
+
+    def work(first: int, last: int) -> NDArray[np.int32]:
+        places = np.full((len(hashes), 5), -1, np.int32)
+        with rooms.borrow(texts.longest) as room:
+            _place(reader, room.work, *texts, (first, last), places, lengths)
+        return places
+
+    places, *later = workspace.share_out(work, texts, threads=threads, parts=threads)
+    for more in later:
+        missing = places[:, 0] < 0
+        places[missing] = more[missing]
+    with rooms.borrow(texts.longest) as room:
+        return _spelt(texts, reader, room.work[1], places), lengths
+
+
+def _spelt(texts: Texts, reader: Reader, tokens: Tokens, places: NDArray[np.int32]) -> list[str]:
+    """How the n-grams at some places are written."""
     order = np.argsort(places[:, 0], kind="stable")
     ends = np.concatenate([[0], np.cumsum(places[order, 4], dtype=np.int64)])
     chars = np.empty(ends[-1], np.uint32)
-    _write(reader, room.work[1], *texts, places, order, ends, chars)
+    _write(reader, tokens, *texts, places, order, ends, chars)
     written = chars.astype("<u4").tobytes().decode("utf-32-le")
-    spelt = [""] * len(hashes)
+    spelt = [""] * len(places)
     for gram, begin, end in zip(order.tolist(), ends[:-1].tolist(), ends[1:].tolist(), strict=True):
         spelt[gram] = written[begin:end]
-    return spelt, lengths
+    return spelt
 
 
 def _learn(
     texts: Texts, tables: Tables, ranges: Ranges, first: int, last: int
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
-    index = grams.index(2 * FIRST, FIRST)
+    index = empty(2 * FIRST, FIRST)
     frequency = np.zeros(FIRST, np.uint32)
     cache, tokens, found = workspace.room(texts.longest, FIRST, 0, ranges).work
     while first < last:
@@ -64,53 +82,52 @@ def _learn(
             size = len(index.hashes)
             frequency = np.concatenate([frequency, np.zeros(size - len(frequency), np.uint32)])
             # Ids stay, so what the cache holds stays true.
-            found = found._replace(
-                tally=np.zeros(size, np.uint32), distinct=np.empty(size + 1, np.uint32)
-            )
+            found = found._replace(kind=np.zeros(size, np.uint32))
     known = int(index.state[0])
     return index.hashes[:known], frequency[:known]
 
 
 def _doubled(index: Index) -> Index:
     known = int(index.state[0])
-    larger = grams.index(2 * len(index.keys), 2 * len(index.hashes))
-    grams.fill(larger, index.hashes[:known])
+    larger = empty(2 * len(index.entries), 2 * len(index.hashes))
+    fill(larger, index.hashes[:known])
     return larger
 
 
 @jit
-def _place(reader, work, text, ends, places, lengths):
-    """Where each n-gram stands for the first time: text, token, offset, size, and its length.
+def _place(reader, work, text, ends, part, places, lengths):
+    """Where each n-gram stands for the first time in the texts of `part`.
 
+    That is: text, token, offset, size, and how many characters it is written with.
     The offset is -1 for an n-gram of `size` tokens, else that of the first of `size` characters
     in the token, its edges counted as one character each.
     """
     tables, ascii, index, ranges = reader
     cache, tokens, found = work
-    for i in range(ends.shape[0] - 1):
+    for i in range(part[0], part[1]):
         count, _ = walk.walk(tables, ascii, text, ends[i], ends[i + 1], tokens)
         grams.gather(index, cache, ranges, tokens, count, found, False)
-        lengths[i] = found.size[3]
+        counting.count_all(cache, found)
+        lengths[i] = found.size[grams.KINDS]
         grams.forget(found)
-        for k in range(found.size[2]):
+        for k in range(found.size[grams.FROM], found.size[grams.TO]):
             begin, size = found.begin[k], found.length[k]
             length = np.int64(size) - 1
             for token in range(begin, begin + size):
                 length += tokens.last[token] - tokens.first[token]
-            _note(places, found.gram[k], i, begin, -1, size, length)
+            _note(places, found.distinct[found.gram[k]], i, begin, -1, size, length)
         words = 0
         for token in range(count):
             if found.token[token] == words:  # words are numbered as they first come
-                slot = found.slot[words]
+                slot = cache.slots[found.slot[words]]
                 words += 1
-                missing = 0
-                for k in range(cache.first[slot], cache.last[slot]):
-                    missing += places[cache.pool[k], 0] < 0
-                if missing:
-                    length = tokens.last[token] - tokens.first[token]
-                    _note(places, cache.word[slot], i, token, -1, 1, length)
-                    if tokens.sign[token] == 0:
-                        _place_inside(index, ranges, tokens, i, token, places)
+                if cache.squares[slot.own] >= 0:  # its n-grams have their places
+                    continue
+                cache.squares[slot.own] = 0
+                length = tokens.last[token] - tokens.first[token]
+                _note(places, slot.word, i, token, -1, 1, length)
+                if tokens.sign[token] == 0:
+                    _place_inside(index, ranges, tokens, i, token, places)
 
 
 @jit
@@ -119,16 +136,16 @@ def _place_inside(index, ranges, tokens, i, token, places):
     for begin in range(first - 1, last + 1):
         state = np.uint64(grams.CHARS)
         for end in range(begin, min(begin + ranges[3], last + 1)):
-            state = walk.mix(state, tokens.chars[end] if first <= end < last else grams.SPACE)
+            state = hashing.mix(state, tokens.chars[end] if first <= end < last else grams.SPACE)
             size = end - begin + 1
             if size >= ranges[2]:
-                gram = find(index.keys, index.ids, state | np.uint64(1))
+                gram = find(index.entries, state | np.uint64(1))
                 _note(places, gram, i, token, begin - first + 1, size, size + 1)
 
 
 @jit
 def _note(places, gram, text, token, offset, size, length):
-    if gram != grams.MISSING and places[gram, 0] < 0:
+    if gram != MISSING and places[gram, 0] < 0:
         places[gram, 0], places[gram, 1] = text, token
         places[gram, 2], places[gram, 3], places[gram, 4] = offset, size, length
 

@@ -11,12 +11,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from model import grams, kernel, workspace
+from model import index, kernel, lanes, workspace
+from model.disguise import DISGUISES
 from model.grams import Ranges
-from model.kernel import PHRASES, Answers, Weights
+from model.kernel import Answers, Weights
+from model.phrases import PHRASES
 from model.tables import Tables
 from model.texts import Texts, pack
-from model.walk import DISGUISES
 from model.workspace import Reader, Rooms
 
 #: A phrase has at most this many tokens. Measured on the marked spans, cross-fitted: with 12 the
@@ -43,11 +44,16 @@ class Linear:
 
     @cached_property
     def _reader(self) -> Reader:
-        return workspace.reader(self.tables, grams.index_of(self.hashes), self.ranges)
+        return workspace.reader(self.tables, index.index_of(self.hashes), self.ranges)
 
     @cached_property
     def _weights(self) -> Weights:
-        return Weights(self.idf, self.weights, self.intercepts, self.stop)
+        width = lanes.padded(len(self.labels))
+        weights = np.zeros((len(self.weights), width), np.float32)
+        weights[:, : len(self.labels)] = self.weights
+        intercepts = np.zeros(width)
+        intercepts[: len(self.labels)] = self.intercepts
+        return Weights(self.idf, weights.reshape(-1), width, intercepts, self.stop)
 
     @cached_property
     def _rooms(self) -> Rooms:

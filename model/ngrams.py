@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from model import grams, kernel, learning, tables, workspace
+from model import index, kernel, learning, places, workspace
 from model.grams import DEFAULT, Ranges
 from model.texts import Texts, pack
 from model.workspace import Reader, Room, Rooms
@@ -21,18 +21,33 @@ from model.workspace import Reader, Room, Rooms
 class NgramVectorizer(TransformerMixin, BaseEstimator):
     """TF-IDF of a text's n-grams: sublinear counts, smoothed idf, rows of length 1.
 
-    The numbers are those of scikit-learn's `TfidfVectorizer(analyzer=terms, sublinear_tf=True)`.
-    Terms in fewer than `min_df` texts are dropped, so a model never holds a passage of one text.
+    The numbers are those of scikit-learn's `TfidfVectorizer(analyzer=terms, sublinear_tf=True)`,
+    if its idf is taken to `idf_power` and multiplied by `chars_weight` for n-grams inside words,
+    and by `several_weight` for n-grams of several tokens. Terms in fewer than `min_df` texts are
+    dropped, so a model never holds a passage of one text.
+    `dtype` is the rows' type; of single precision they take two thirds of the room.
     `threads` of None means as many as there are processors; the result does not depend on it.
 
     Fitted: `terms_`, `hashes_` and `idf_`, all (terms,), the commonest term first; and `tables_`.
     """
 
     def __init__(
-        self, *, ranges: Ranges = DEFAULT, min_df: int = 3, threads: int | None = None
+        self,
+        *,
+        ranges: Ranges = DEFAULT,
+        min_df: int = 3,
+        idf_power: float = 1.0,
+        chars_weight: float = 1.0,
+        several_weight: float = 1.0,
+        dtype: type[np.floating] = np.float64,
+        threads: int | None = None,
     ) -> None:
         self.ranges = ranges
         self.min_df = min_df
+        self.idf_power = idf_power
+        self.chars_weight = chars_weight
+        self.several_weight = several_weight
+        self.dtype = dtype
         self.threads = threads
 
     def fit(self, texts: Sequence[str] | Texts, y: object = None) -> Self:
@@ -67,30 +82,39 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):
 
     def _learn(self, texts: Texts) -> NDArray[np.int64]:
         """Learn the terms and idf; returns how many of the terms each text holds."""
-        self.tables_ = tables.build()
-        hashes, frequency = learning.learn(
-            texts, self.tables_, self.ranges, threads=self.threads or workspace.cores()
-        )
+        self.tables_ = places.tables()
+        threads = self.threads or workspace.cores()
+        hashes, frequency = learning.learn(texts, self.tables_, self.ranges, threads=threads)
         kept = frequency >= self.min_df
         hashes, frequency = hashes[kept], frequency[kept]
         # The commonest first, which people who look into a model want to see; hashes settle ties.
         order = np.lexsort((hashes, -frequency))
         self.hashes_ = hashes[order]
-        terms, lengths = learning.spell(texts, self.tables_, self.ranges, self.hashes_)
+        terms, lengths = learning.spell(
+            texts, self.tables_, self.ranges, self.hashes_, threads=threads
+        )
         self.terms_ = tuple(terms)
         count = len(texts.ends) - 1
-        self.idf_ = (np.log((1 + count) / (1 + frequency[order])) + 1).astype(np.float32)
+        idf = np.log((1 + count) / (1 + frequency[order])) + 1
+        self.idf_ = (idf**self.idf_power * self._weights()).astype(np.float32)
         return lengths
 
+    def _weights(self) -> NDArray[np.float64]:
+        """How much each term counts by its kind (terms,)."""
+        inside = np.array([term.startswith("~") for term in self.terms_], dtype=np.bool_)
+        several = np.array([" " in term for term in self.terms_], dtype=np.bool_) & ~inside
+        weights = np.where(several, self.several_weight, 1.0)
+        return np.where(inside, self.chars_weight, weights)
+
     def _reader(self) -> Reader:
-        return workspace.reader(self.tables_, grams.index_of(self.hashes_), self.ranges)
+        return workspace.reader(self.tables_, index.index_of(self.hashes_), self.ranges)
 
     def _rows(self, texts: Texts, reader: Reader, lengths: NDArray[np.int64]) -> csr_array:
         """The rows, each written to its place: a matrix of many texts is held in memory once."""
         starts = np.concatenate([[0], np.cumsum(lengths)])
         # scikit-learn's solvers take no longer indices than they need.
         kind = np.int32 if starts[-1] <= np.iinfo(np.int32).max else np.int64
-        ids, values = np.empty(starts[-1], kind), np.empty(starts[-1])
+        ids, values = np.empty(starts[-1], kind), np.empty(starts[-1], self.dtype)
 
         def work(room: Room, part: tuple[int, int]) -> None:
             kernel.rows(

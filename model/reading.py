@@ -24,7 +24,7 @@ def read(raw: str, tables: Tables) -> list[Token]:
     """The tokens of a text, folded by the tables of a model or by `tables.build()`."""
     texts = pack([raw])
     room = walk.room(texts.longest)
-    count, _ = walk.walk(tables, contact.classes(), texts.text, 0, texts.longest, room)
+    count, _ = walk.walk(tables, contact.classes(tables), texts.text, 0, texts.longest, room)
     return [
         Token(
             "".join(map(chr, room.chars[room.first[i] : room.last[i]])),

@@ -29,6 +29,9 @@ class Tables(NamedTuple):
 
     The parts of expansion `i` are the entries `parts[starts[i]:starts[i + 1]]`. `to_latin`,
     `to_cyrillic`, `leet_latin` and `leet_cyrillic` give a letter's twin by code point, or 0.
+
+    `names` are the hashes of the names of places and of what these begin with, in open addressing,
+    0 for free; `ends` says which are whole names, and `sieve` has a bit for each.
     """
 
     page: NDArray[np.uint16]
@@ -39,11 +42,14 @@ class Tables(NamedTuple):
     to_cyrillic: NDArray[np.uint16]
     leet_latin: NDArray[np.uint16]
     leet_cyrillic: NDArray[np.uint16]
+    names: NDArray[np.uint64]
+    ends: NDArray[np.bool_]
+    sieve: NDArray[np.uint64]
 
 
 @lru_cache(maxsize=1)
 def build() -> Tables:
-    """The tables of this Python's Unicode. Takes a second or two, once in a process."""
+    """The tables of this Python's Unicode, without names. Takes a second or two, once a process."""
     expansions: dict[str, int] = {}
     pages: dict[bytes, int] = {}
     numbers = []
@@ -60,6 +66,9 @@ def build() -> Tables:
         to_cyrillic=_twins(folding.TO_CYRILLIC),
         leet_latin=_twins(folding.LEET_LATIN),
         leet_cyrillic=_twins(folding.LEET_CYRILLIC),
+        names=np.zeros(1, np.uint64),
+        ends=np.zeros(1, np.bool_),
+        sieve=np.zeros(1, np.uint64),
     )
 
 

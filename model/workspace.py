@@ -10,8 +10,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from model import contact, grams, kernel, walk
-from model.grams import Cache, Found, Index, Ranges
+from model import contact, grams, kernel, lanes, walk
+from model.grams import Cache, Found, Ranges
+from model.index import Index
 from model.kernel import Shares
 from model.tables import Tables
 from model.texts import Texts
@@ -19,17 +20,17 @@ from model.walk import Tokens
 
 T = TypeVar("T")
 
-#: Words that a thread remembers, and n-grams inside them, some 10 MB.
+#: Words that a thread remembers, and n-grams inside them, some 20 MB with the weights of 18 labels.
 WORDS, POOL = 1 << 17, 1 << 20
 
 
-Reader = tuple[Tables, "np.typing.NDArray[np.uint8]", Index, tuple[int, int, int, int]]
+Reader = tuple[Tables, "np.typing.NDArray[np.uint32]", Index, tuple[int, int, int, int]]
 Work = tuple[Cache, Tokens, Found]
 
 
 def reader(tables: Tables, index: Index, ranges: Ranges) -> Reader:
     """What the kernel reads texts by."""
-    return tables, contact.classes(), index, (ranges.words, ranges.signs, *ranges.chars)
+    return tables, contact.classes(tables), index, (ranges.words, ranges.signs, *ranges.chars)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +45,13 @@ class Room:
 def room(size: int, ids: int, labels: int, ranges: Ranges) -> Room:
     """Room that is all in place, so that nothing is allocated for a text."""
     tokens = walk.TOKENS * size + 1
-    inside = (ranges.chars[1] - ranges.chars[0] + 1) * (walk.CHARS * size + 2 * tokens)
+    inside = (ranges.chars[1] - ranges.chars[0] + 1) * (walk.CHARS * size + 2 * tokens) + tokens
     words = max(WORDS, 2 << tokens.bit_length())
+    found = grams.found(tokens, inside, ranges.longest, ids)
     return Room(
         size,
-        (
-            grams.cache(words, max(POOL, inside)),
-            walk.room(size),
-            grams.found(tokens, ranges.longest, ids),
-        ),
-        kernel.shares(ids, tokens, labels),
+        (grams.cache(words, max(POOL, inside), lanes.padded(labels)), walk.room(size), found),
+        kernel.shares(len(found.distinct), tokens, labels),
     )
 
 

@@ -12,8 +12,8 @@ from serving.store.errors import BadStore, StoreAway
 _IO = BadFile | Lost | BadStore | StoreAway | OSError
 NOT_ALL, USAGE, BAD_MODEL, BAD_FILE, STOPPED = 1, 2, 3, 4, 130
 CODES = (
-    "Exit codes: 0 done, 1 not every row has a score (--strict), 2 usage, 3 model refused, "
-    "4 input/output, 130 stopped, run again to go on."
+    "Exit codes: 0 done, 1 not every row has a score (--strict) or a fault, 2 usage, "
+    "3 model refused, 4 input/output, 130 stopped, run again to go on."
 )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from model.marks import Span
 from serving import examples
@@ -13,6 +13,13 @@ from serving.store.values import MAX_NAME, MAX_NOTE, REASONS, Choice, Status, Ve
 
 MAX_SPANS = 200
 
+
+def _whole(value: object) -> object:
+    """In JSON 3.0 is an integer too."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Offset = Annotated[int, BeforeValidator(_whole)]
 NO_NUL = r"^[^\x00]*$"
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME, pattern=NO_NUL)]
@@ -95,8 +102,8 @@ class SpanIO(BaseModel):
 
     model_config = ConfigDict(**shown(examples.SPAN), extra="forbid", strict=True)
 
-    start: int = Field(ge=0, description="Where it starts, in code points of the text.")
-    end: int = Field(ge=1, description="Where it ends, in code points.")
+    start: Offset = Field(ge=0, description="Where it starts, in code points of the text.")
+    end: Offset = Field(ge=1, description="Where it ends, in code points.")
     indicators: list[str] = Field(default_factory=list, description="Names of indicators.")
 
     def to_span(self) -> Span:

@@ -7,16 +7,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 import numpy as np
 
-from model import folding
+from model import folding, places
 from model.contact import WORD_ZONES, ZONES
 from model.folding import BREAK, SIGN, WORD
 from model.grams import Ranges
-from model.kernel import PHRASES, START
 from model.linear import LONGEST, Linear
+from model.phrases import PHRASES, START
 
 #: Shortest run of single letters with one separator between them that is read as one word.
 SPACED_LETTERS = 4
@@ -54,8 +55,8 @@ def read(raw: str) -> Reading:
     """Fold and split a text. Offsets count the code points of `raw`."""
     disguises: set[str] = set()
     words = (_undisguise(token, disguises) for token in _split(raw, disguises))
-    tokens = _join_spaced(list(words), raw, disguises)
-    return Reading(tuple(tokens), frozenset(disguises))
+    tokens = list(_join_spaced(list(words), raw, disguises))
+    return Reading(tuple(_hide_places(tokens)), frozenset(disguises))
 
 
 def stand_in(run: str) -> str:
@@ -146,6 +147,31 @@ def _join_spaced(tokens: list[Token], raw: str, disguises: set[str]) -> Iterator
         else:
             yield tokens[at]
             at += 1
+
+
+def _hide_places(tokens: list[Token]) -> Iterator[Token]:
+    """The longest name of a place at each token as one sign, whichever it is."""
+    at = 0
+    while at < len(tokens):
+        runs = [tokens[at : at + size] for size in range(places.MOST_TOKENS, 0, -1)]
+        name = next((run for run in runs if _is_name(run)), None)
+        if name:
+            yield Token(folding.PLACE, name[0].start, name[-1].end, name[0].sentence)
+        else:
+            yield tokens[at]
+        at += len(name) if name else 1
+
+
+def _is_name(run: list[Token]) -> bool:
+    words = tuple(token.text for token in run)
+    return words in _names() and len({token.sentence for token in run}) == 1
+
+
+@lru_cache(maxsize=1)
+def _names() -> frozenset[tuple[str, ...]]:
+    """The words of every name that the model hides."""
+    split = ([_undisguise(token, set()).text for token in _split(n, set())] for n in places.load())
+    return frozenset(map(tuple, split))
 
 
 def _spaced_run(tokens: list[Token], at: int, raw: str) -> int:

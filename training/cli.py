@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from training.data import Columns, Corpus
+    from training.plan import Plan
+    from training.report.run import Options
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
@@ -35,6 +37,8 @@ Negative = Annotated[str, typer.Option(help="Label values that mean legitimate."
 Resamples = Annotated[int, typer.Option(min=0, help="Bootstrap rounds for intervals; 0: none.")]
 
 SHIPPED = "data/labeled"
+#: Where real ads to measure with are looked for; they are never in the repository.
+REAL = "../shared/data/real"
 BAD_MODEL, BAD_DATA = 3, 4
 #: Where there is no terminal nobody can widen it, so nothing is cut.
 PIPED = 200
@@ -114,29 +118,48 @@ def evaluate(
     negative: Negative = "",
     resamples: Resamples = 200,
     json: Annotated[Path | None, typer.Option(help="Write the figures to this file too.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Measure everything, and write the report to this folder.")
+    ] = None,
+    only: Annotated[str, typer.Option(help="Sections of the report, comma separated.")] = "",
+    real: Annotated[
+        Path | None,
+        typer.Option(help=f"Folder of real ads, JSON lines, not to learn from; default: {REAL}."),
+    ] = None,
 ) -> None:
     """Measure: grouped cross-validation on the data, or with --on a trained model on a file.
 
-    Example: lurewatch-train evaluate --on my-labels.csv --text-column body
+    Examples: lurewatch-train evaluate --on my-labels.csv --text-column body
+
+    lurewatch-train evaluate --report report --only held,real
     """
     from training import evaluate as evaluating
     from training import plan as plans
     from training import summary
+    from training.report.run import Options
 
     columns = _columns(text_column, label_column, positive, negative)
+    if report or only:
+        if on or json:
+            raise typer.BadParameter("A report is of cross-validation, with its own report.json.")
+        corpus = _load(data, columns)
+        names = tuple(only.split(",")) if only else ()
+        folder = real or (Path(REAL) if Path(REAL).is_dir() else None)
+        _report(plans.load(plan), corpus, report, Options(names, folder, resamples))
+        return
     with _progress() as progress:
         if on is None:
-            report = evaluating.cross_validate(
+            measured = evaluating.cross_validate(
                 plans.load(plan), _load(data, columns), resamples=resamples, progress=progress
             )
         else:
-            report = evaluating.on(
+            measured = evaluating.on(
                 model, _load(on, columns), resamples=resamples, progress=progress
             )
-    _show(summary.table(report))
-    _show(summary.indicators(report))
+    _show(summary.table(measured))
+    _show(summary.indicators(measured))
     if json:
-        json.write_text(evaluating.dump(report), encoding="utf-8")
+        json.write_text(evaluating.dump(measured), encoding="utf-8")
 
 
 @app.command()
@@ -149,6 +172,21 @@ def datasheet(
 
     changed = sheets.refresh(data / "README.md", labelled.load(data))
     typer.echo("The datasheet was brought up to date." if changed else "The datasheet is current.")
+
+
+def _report(plan: "Plan", corpus: "Corpus", folder: Path | None, options: "Options") -> None:
+    """Measure the sections asked for; show their tables, or those that matter most of all."""
+    from training import summary
+    from training.report import run
+    from training.report.glance import glance
+
+    with _progress() as progress:
+        made = run.measure(plan, corpus, options, progress=progress)
+    chosen = [table for each in made.sections for table in each.tables] if options.only else []
+    for table in chosen or [glance(made.sections)]:
+        _show(summary.part(table))
+    if folder:
+        _show(f"Report written to {run.write(made, folder)}.")
 
 
 def _load(source: str, columns: "Columns") -> "Corpus":

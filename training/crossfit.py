@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import vstack
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import precision_recall_curve
@@ -15,8 +15,9 @@ from sklearn.model_selection import StratifiedGroupKFold
 from model.errors import BadData
 from model.indicators import Indicator, combination
 from model.ngrams import NgramVectorizer
-from training.data import Corpus
-from training.plan import Plan
+from training import passages, ties
+from training.data import Corpus, Record
+from training.plan import Ngrams, Plan
 
 RISK = "deceptive"
 
@@ -38,16 +39,40 @@ class Labels:
         """The texts whose value of this label is known."""
         return np.ones(len(self.known), dtype=np.bool_) if label == 0 else self.known
 
+    def of(self, texts: NDArray[np.int64] | NDArray[np.bool_]) -> "Labels":
+        """The same of some of the texts."""
+        return replace(self, values=self.values[texts], known=self.known[texts])
+
+    @property
+    def risk(self) -> "Labels":
+        """The overall risk without the indicators."""
+        return replace(self, names=self.names[:1], strengths=(), values=self.values[:, :1])
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What was learned from some texts: the n-grams, and a linear model for each label."""
+
+    vectorizer: NgramVectorizer
+    models: tuple[LogisticRegression, ...]
+
+    def log_odds(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """What the models say of texts (texts, labels), not calibrated."""
+        rows = self.vectorizer.transform(texts)
+        return np.column_stack([model.decision_function(rows) for model in self.models])
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """What models that had not seen a text say of it.
 
     `fold` (texts,) numbers the part it was held out in; `log_odds` (texts, labels) is uncalibrated.
+    `learned` holds what said so, for each fold.
     """
 
     fold: NDArray[np.int64]
     log_odds: NDArray[np.float64]
+    learned: tuple[Learned, ...] = ()
 
 
 def labels(corpus: Corpus, indicators: Sequence[Indicator], *, min_examples: int) -> Labels:
@@ -72,46 +97,70 @@ def labels(corpus: Corpus, indicators: Sequence[Indicator], *, min_examples: int
 def cross_fit(
     plan: Plan, corpus: Corpus, labels: Labels, *, progress: Callable[[str], None]
 ) -> Held:
-    """Hold out each fold in turn, contrast pairs together, and score it by a fit on the rest."""
-    texts = [record.text for record in corpus.records]
-    held = Held(np.zeros(len(texts), dtype=np.int64), np.zeros(labels.values.shape))
+    """Hold out each fold in turn, tied texts together, and score it by a fit on the rest."""
+    records = np.array(corpus.records, dtype=object)
+    fold, log_odds, learned = np.zeros(len(records), np.int64), np.zeros(labels.values.shape), []
     folds = StratifiedGroupKFold(plan.fit.folds, shuffle=True, random_state=plan.seed)
-    parts = folds.split(texts, labels.values[:, 0], corpus.groups())
+    parts = folds.split(records, labels.values[:, 0], ties.groups(corpus))
     for number, (seen, unseen) in enumerate(parts):
         progress(f"cross-fitting, part {number + 1} of {plan.fit.folds}")
-        vectorizer = NgramVectorizer(ranges=plan.ngrams.ranges, min_df=plan.ngrams.min_df)
-        rows = vectorizer.fit_transform([texts[i] for i in seen])
-        part = replace(labels, values=labels.values[seen], known=labels.known[seen])
-        models = fit_each(plan, rows, part)
-        unseen_rows = vectorizer.transform([texts[i] for i in unseen])
-        held.fold[unseen] = number
-        held.log_odds[unseen] = np.column_stack([m.decision_function(unseen_rows) for m in models])
-    return held
+        learned.append(learn(plan, records[seen].tolist(), labels.of(seen)))
+        fold[unseen] = number
+        log_odds[unseen] = learned[-1].log_odds([record.text for record in records[unseen]])
+    return Held(fold, log_odds, tuple(learned))
 
 
-def fit_each(plan: Plan, rows: csr_array, labels: Labels) -> list[LogisticRegression]:
-    """One linear model for each label, fitted on the texts where it is known.
+def learn(plan: Plan, records: Sequence[Record], labels: Labels) -> Learned:
+    """Learn n-grams from records, and a linear model for each label from them and their passages.
 
-    Raises `BadData` for a label of which those texts show one side alone.
+    Raises `BadData` for a label of which they show one side alone.
 
-    One after the other: liblinear's random numbers are global to the process, so fits in threads
-    would not come out the same twice.
+    One label after the other: liblinear's random numbers are global to the process, so fits in
+    threads would not come out the same twice.
     """
+    vectorizer = _vectorizer(plan.ngrams)
+    rows = vectorizer.fit_transform([record.text for record in records])
+    lured = [passages.marked(record) for record in records if record.label]
+    lures = [" ".join(each.text for each in marked) for marked in lured if marked]
+    marked = [each for record in records for each in passages.marked(record)]
+    of_lures = vectorizer.transform(lures)
+    of_marks = vectorizer.transform([each.text for each in marked])
     models = []
-    for label in range(len(labels.names)):
+    for label, name in enumerate(labels.names):
+        recipe = plan.indicators if label else plan.risk
+        more = of_marks if label else of_lures
+        shown = [name in each.indicators for each in marked] if label else [True] * len(lures)
         known = labels.rows(label)
+        _check_sides(name, labels.values[known, label])
         model = LogisticRegression(
-            C=plan.fit.C, solver="liblinear", dual=True, max_iter=10_000, random_state=plan.seed
+            C=recipe.C, solver="liblinear", dual=True, max_iter=10_000, random_state=plan.seed
         )
-        values = labels.values[known, label]
-        if values.all() or not values.any():
-            raise BadData(
-                f"{labels.names[label]}: where one part of the texts is held out, "
-                f"{'all' if values.any() else 'none'} of the others show it. Tie fewer texts by "
-                "pairs, or raise fit.min_examples in the plan to leave it out."
-            )
-        models.append(model.fit(rows[known], values))
-    return models
+        model.fit(
+            vstack([rows[known], more]),
+            np.concatenate([labels.values[known, label], np.array(shown, dtype=np.bool_)]),
+            sample_weight=np.repeat([1.0, recipe.marked_weight], [known.sum(), len(shown)]),
+        )
+        models.append(model)
+    return Learned(vectorizer, tuple(models))
+
+
+def _vectorizer(ngrams: Ngrams) -> NgramVectorizer:
+    return NgramVectorizer(
+        ranges=ngrams.ranges,
+        min_df=ngrams.min_df,
+        idf_power=ngrams.idf_power,
+        chars_weight=ngrams.chars_weight,
+        several_weight=ngrams.several_weight,
+    )
+
+
+def _check_sides(name: str, values: NDArray[np.bool_]) -> None:
+    if values.all() or not values.any():
+        raise BadData(
+            f"{name}: where one part of the texts is held out, "
+            f"{'all' if values.any() else 'none'} of the others show it. Tie fewer texts by "
+            "pairs, or raise fit.min_examples in the plan to leave it out."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Measure held-out scores: how well ads and indicators are told apart, overall and by language."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,50 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
-from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 
 from model import artifact, indicators
 from model.ad import Ad
-from training import crossfit
+from model.score import Score
+from training import crossfit, ties
 from training.crossfit import Held, Labels
 from training.data import Corpus
+from training.figures import RESAMPLES, Bools, Floats, Ints, Slice, measure
 from training.plan import Plan
-
-#: Fewer texts of either label than this are counted, not measured.
-MIN_EACH = 10
-TOO_FEW = "too few"
-RESAMPLES = 200
 
 HELD_OUT = "held-out texts of grouped cross-validation; thresholds chosen on other folds"
 IN_USE = "the model in use, on texts given for measuring"
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A measured value and its 95 % interval, from resampling groups of tied texts."""
-
-    value: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        interval = "" if np.isnan(self.low) else f" [{self.low:.3f} {self.high:.3f}]"
-        return f"{self.value:.3f}{interval}"
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """The figures of one part of the texts; no figures where there are too few of either label."""
-
-    name: str
-    positive: int
-    negative: int
-    auc: Figure | None = None
-    precision: Figure | None = None
-    f1: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +74,19 @@ def on(
     labels = crossfit.labels(corpus, trained, min_examples=0)
     progress(f"scoring {len(corpus.records)} texts")
     scores = scorer.score([Ad(record.text) for record in corpus.records])
-    judged = Judged(
-        np.array([[s.risk, *(s.indicators[name] for name in labels.names[1:])] for s in scores]),
-        np.array([[s.band != "low", *(n in s.found for n in labels.names[1:])] for s in scores]),
-        np.array([s.band == "high" for s in scores]),
-    )
+    judged = judged_by(scores, labels)
     measured = report(corpus, labels, judged, resamples=resamples, progress=progress)
     return replace(measured, method=IN_USE)
+
+
+def judged_by(scores: Sequence[Score], labels: Labels) -> Judged:
+    """What scorers said of the texts."""
+    names = labels.names[1:]
+    return Judged(
+        np.array([[s.risk, *(s.indicators[name] for name in names)] for s in scores]),
+        np.array([[s.band != "low", *(name in s.found for name in names)] for s in scores]),
+        np.array([s.band == "high" for s in scores]),
+    )
 
 
 def judge(plan: Plan, held: Held, labels: Labels) -> Judged:
@@ -132,6 +106,41 @@ def judge(plan: Plan, held: Held, labels: Labels) -> Judged:
     return judged
 
 
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """Measures parts of the judged texts; intervals resample `groups` (texts,) of tied ones."""
+
+    labels: Labels
+    judged: Judged
+    groups: Ints
+    resamples: int = RESAMPLES
+    seed: int = 0
+
+    def part(self, name: str, rows: Bools, *, label: int = 0) -> Slice:
+        """The figures of a label in the texts chosen, as far as its value is known there."""
+        rows = rows & self.labels.rows(label)
+        return measure(
+            name,
+            self.labels.values[rows, label],
+            self.judged.probability[rows, label],
+            self.judged.flagged[rows, label],
+            groups=self.groups[rows],
+            resamples=self.resamples,
+            seed=self.seed,
+        )
+
+    def parts(self, names: Sequence[str]) -> tuple[Slice, ...]:
+        """The risk's figures for the texts of each name (texts,), the commonest first."""
+        every = np.array(names)
+        return tuple(self.part(each, every == each) for each in by_size(every))
+
+    def indicators(self) -> tuple[Slice, ...]:
+        """The figures of each indicator."""
+        every = np.ones(len(self.groups), dtype=np.bool_)
+        names = self.labels.names
+        return tuple(self.part(name, every, label=i) for i, name in enumerate(names) if i)
+
+
 def report(
     corpus: Corpus,
     labels: Labels,
@@ -142,68 +151,15 @@ def report(
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """The figures of judged texts; `resamples` bootstrap rounds give intervals (0: none)."""
-    groups = np.array(corpus.groups())
-    languages = np.array([record.language for record in corpus.records])
-
-    def part(name: str, label: int, rows: Bools) -> Slice:
-        progress(f"measuring {name}")
-        rows = rows & labels.rows(label)
-        truth, score = labels.values[rows, label], judged.probability[rows, label]
-        flagged = judged.flagged[rows, label]
-        return measure(
-            name, truth, score, flagged, groups=groups[rows], resamples=resamples, seed=seed
-        )
-
-    every = np.ones(len(languages), dtype=np.bool_)
+    progress("measuring")
+    meter = Meter(labels, judged, ties.groups(corpus), resamples, seed)
     return Report(
         method=HELD_OUT,
-        overall=part("all", 0, every),
-        languages=tuple(part(each, 0, languages == each) for each in _by_size(languages)),
-        indicators=tuple(part(name, i, every) for i, name in enumerate(labels.names) if i),
+        overall=meter.part("all", np.ones(len(corpus.records), dtype=np.bool_)),
+        languages=meter.parts([record.language for record in corpus.records]),
+        indicators=meter.indicators(),
         bands=_bands(labels.values[:, 0], judged),
     )
-
-
-def measure(
-    name: str,
-    truth: Bools,
-    score: Floats,
-    flagged: Bools,
-    *,
-    groups: NDArray[np.int64],
-    resamples: int = RESAMPLES,
-    seed: int = 0,
-) -> Slice:
-    """ROC AUC, average precision, and F1 of `flagged`, with bootstrap intervals over groups."""
-    positive, negative = int(truth.sum()), int((~truth).sum())
-    if min(positive, negative) < MIN_EACH:
-        return Slice(name, positive, negative)
-    drawn = list(_draws(groups, resamples, np.random.default_rng(seed)))
-
-    def figure(metric: Callable[[Bools, Floats], float], values: Floats) -> Figure:
-        rounds = [metric(truth[rows], values[rows]) for rows in drawn if 0 < truth[rows].mean() < 1]
-        low, high = np.quantile(rounds, (0.025, 0.975)) if rounds else (np.nan, np.nan)
-        return Figure(float(metric(truth, values)), float(low), float(high))
-
-    return Slice(
-        name,
-        positive,
-        negative,
-        figure(roc_auc_score, score),
-        figure(average_precision_score, score),
-        figure(f1_score, flagged.astype(np.float64)),
-    )
-
-
-def _draws(
-    groups: NDArray[np.int64], rounds: int, rng: np.random.Generator
-) -> Iterator[NDArray[np.int64]]:
-    """Rows of as many groups as there are, drawn with replacement, `rounds` times."""
-    order = np.argsort(groups, kind="stable")
-    starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
-    members = np.split(order, starts[1:])
-    for _ in range(rounds):
-        yield np.concatenate([members[i] for i in rng.integers(len(members), size=len(members))])
 
 
 def _bands(truth: Bools, judged: Judged) -> dict[str, dict[str, float]]:
@@ -215,7 +171,8 @@ def _bands(truth: Bools, judged: Judged) -> dict[str, dict[str, float]]:
     }
 
 
-def _by_size(names: Sequence[str] | NDArray[np.str_]) -> list[str]:
+def by_size(names: Sequence[str] | NDArray[np.str_]) -> list[str]:
+    """The different names, the commonest first."""
     found, counts = np.unique(names, return_counts=True)
     return [str(found[i]) for i in np.argsort(-counts, kind="stable")]
 
@@ -232,21 +189,8 @@ def as_json(report: Report) -> dict[str, Any]:
 
 
 def _plain(part: Slice) -> dict[str, Any]:
-    figures = {"roc_auc": part.auc, "average_precision": part.precision, "f1": part.f1}
-    return {
-        "positive": part.positive,
-        "negative": part.negative,
-        **{
-            name: {"value": round(figure.value, 4)}
-            | (
-                {}
-                if np.isnan(figure.low)
-                else {"interval": [round(figure.low, 4), round(figure.high, 4)]}
-            )
-            for name, figure in figures.items()
-            if figure
-        },
-    }
+    figures = {key: each.plain for key, each in part.figures.items()}
+    return {"positive": part.positive, "negative": part.negative, **figures}
 
 
 def dump(report: Report) -> str:

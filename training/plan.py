@@ -14,24 +14,34 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Ngrams:
-    """Which n-grams are features."""
+    """Which n-grams are features, and how much they count."""
 
     words: int
     signs: int
     chars: tuple[int, int]
     min_df: int
+    idf_power: float
+    chars_weight: float
+    several_weight: float
 
     @property
     def ranges(self) -> Ranges:
-        """The same, without `min_df`, as the model keeps it."""
+        """The n-grams, as the model keeps them."""
         return Ranges(self.words, self.signs, self.chars)
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
-    """How the linear models are fitted and cross-fitted."""
+class Recipe:
+    """How a linear model is fitted."""
 
     C: float
+    marked_weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What is fitted, and how it is cross-fitted."""
+
     folds: int
     min_examples: int
     known_language: int
@@ -51,6 +61,8 @@ class Plan:
 
     seed: int
     ngrams: Ngrams
+    risk: Recipe
+    indicators: Recipe
     fit: Fit
     bands: Bands
 
@@ -71,7 +83,13 @@ def load(path: Path | None = None) -> Plan:
 def parse(text: str) -> Plan:
     """The plan of a TOML text; raises `BadPlan`."""
     table = tomllib.loads(text)
-    parts = {"ngrams": Ngrams, "fit": Fit, "bands": Bands}
+    parts = {
+        "ngrams": Ngrams,
+        "risk": Recipe,
+        "indicators": Recipe,
+        "fit": Fit,
+        "bands": Bands,
+    }
     _same_keys("the plan", table, {"seed", *parts})
     _whole("seed", table["seed"], least=0, most=2**32 - 1)  # as numpy and scikit-learn take it
     plan = Plan(table["seed"], *(_part(name, kind, table[name]) for name, kind in parts.items()))
@@ -100,7 +118,11 @@ def _check(plan: Plan) -> None:
     _check_chars(plan.ngrams.chars)
     for name in ("review_false_alarms", "high_false_alarms"):
         _number(f"bands.{name}", getattr(plan.bands, name))
-    _number("fit.C", plan.fit.C)
+    for name in ("idf_power", "chars_weight", "several_weight"):
+        _number(f"ngrams.{name}", getattr(plan.ngrams, name))
+    for name in ("C", "marked_weight"):
+        _number(f"risk.{name}", getattr(plan.risk, name))
+        _number(f"indicators.{name}", getattr(plan.indicators, name))
     high, review = plan.bands.high_false_alarms, plan.bands.review_false_alarms
     if not 0 < high <= review < 1:
         raise BadPlan(f"bands: 0 < high_false_alarms ({high}) <= review ({review}) < 1 must hold.")

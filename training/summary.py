@@ -5,7 +5,11 @@ from rich.table import Table
 
 from model.indicators import combination
 from model.scorer import Scorer
-from training.evaluate import TOO_FEW, Report, Slice
+from training.evaluate import Report
+from training.figures import TITLES, TOO_FEW, Slice
+from training.report import parts
+
+_SHORT = ("roc_auc", "average_precision", "f1")
 
 
 def table(report: Report) -> Table:
@@ -26,6 +30,17 @@ def indicators(report: Report) -> Table | str:
     return _table("indicator", report.indicators, caption=None)
 
 
+def part(table: parts.Table) -> Table:
+    """A table of a larger report."""
+    made = Table(title=table.title)
+    made.add_column(table.columns[0], no_wrap=True)
+    for column in table.columns[1:]:
+        made.add_column(column, justify="right")
+    for row in table.rows:
+        made.add_row(*(escape(str(cell)) for cell in row))
+    return made
+
+
 def warning(scorer: Scorer) -> str:
     """What to say aloud of a model that can never give the band `high`; empty for any other."""
     trained = [each for each in scorer.indicators if each.name in scorer.linear.labels]
@@ -41,9 +56,9 @@ def warning(scorer: Scorer) -> str:
 def _table(first: str, rows: tuple[Slice, ...], *, caption: str | None) -> Table:
     made = Table(caption=caption)
     made.add_column(first, no_wrap=True)  # on a narrow terminal figures wrap, names stay whole
-    for column in ("yes", "no", "ROC AUC", "average precision", "F1"):
+    for column in ("yes", "no", *(TITLES[key] for key in _SHORT)):
         made.add_column(column)
     for row in rows:
-        figures = (escape(str(each or TOO_FEW)) for each in (row.auc, row.precision, row.f1))
+        figures = (escape(str(row.figures.get(key, TOO_FEW))) for key in _SHORT)
         made.add_row(row.name, str(row.positive), str(row.negative), *figures)
     return made

@@ -1,5 +1,6 @@
 """Workers of a Dask cluster. The package and the model's folder must be in reach of each."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -54,6 +55,14 @@ class DaskPool:
             return Ended(task, killed=STRIKES)
 
 
+def dask_setup(_: object) -> None:
+    """What Dask calls in each worker that is started here.
+
+    Ctrl+C reaches the whole group: the parent lets the units end.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 @contextmanager
 def dask_pool(address: str, size: int) -> Iterator[DaskPool]:
     """The cluster at an address, or one of `size` processes here that ends with the context."""
@@ -65,7 +74,9 @@ def dask_pool(address: str, size: int) -> Iterator[DaskPool]:
         ) from error
     if address == LOCAL:
         with (
-            LocalCluster(size, threads_per_worker=1, dashboard_address=None) as cluster,
+            LocalCluster(
+                size, threads_per_worker=1, dashboard_address=None, preload=[__name__]
+            ) as cluster,
             Client(cluster) as client,
         ):
             yield DaskPool(client)

@@ -95,7 +95,7 @@ def _files(parts: Parts) -> Iterator[Path]:
     """The parts as local files, each only until the next is asked for."""
     for each in parts.done:
         with parts.work.fetching(each.name + PART) as path:
-            if digest(path) != each.sha256:
+            if not path.exists() or digest(path) != each.sha256:
                 parts.work.remove(each.name + RECORD)
                 place = parts.work.path(each.name + PART)
                 raise BadFile(f"{place} is damaged. Run again to renew it.")

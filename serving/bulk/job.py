@@ -76,7 +76,7 @@ def score(job: Job, task: Task) -> Done:
         work.publishing(task.name + PART) as path,
     ):
         tally = _write(job, task, path, rejects, finds)
-        size, sha256 = path.stat().st_size, digest(path)
+        sha256 = digest(path)
     if finds is not None:
         folder.put(work, task.name + FINDS, finds.dump())
     done = Done(
@@ -87,7 +87,6 @@ def score(job: Job, task: Task) -> Done:
         end=unit.end,
         weight=task.weight,
         tally=tally,
-        size=size,
         sha256=sha256,
     )
     folder.put(work, task.name + RECORD, asdict(done))
@@ -117,9 +116,13 @@ def digest(path: Path) -> str:
 
 def _write(job: Job, task: Task, path: Path, rejects: Path, finds: Finds | None) -> Tally:
     tally = Tally()
-    with part(path, job.output) as out, rejects.open("w", encoding="utf-8") as bad:
+    with (
+        part(path, job.output) as out,
+        # Half of a surrogate pair becomes `\ud800`, which in JSON is that very character.
+        rejects.open("w", encoding="utf-8", errors="backslashreplace") as bad,
+    ):
         for batch in _batches(_marked(task)):
-            _reject(bad, batch)
+            _reject(bad, task, batch)
             tally += _score(job, batch, out, finds)
     return tally
 
@@ -152,10 +155,11 @@ def _batches(items: Iterable[Row | Reject]) -> Iterator[list[Row | Reject]]:
         yield batch
 
 
-def _reject(out: IO[str], batch: Iterable[Row | Reject]) -> None:
+def _reject(out: IO[str], task: Task, batch: Iterable[Row | Reject]) -> None:
     for item in batch:
         if isinstance(item, Reject):
-            out.write(json.dumps(asdict(item)) + "\n")
+            record = {"input": str(task.head.source), **asdict(item)}
+            out.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
 def _score(job: Job, batch: list[Row | Reject], out: Part, finds: Finds | None) -> Tally:

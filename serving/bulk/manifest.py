@@ -47,14 +47,18 @@ def done(work: Folder, manifest: Manifest) -> list[Done] | None:
     names = work.names()
     if NAME not in names:
         return None
-    changes = _changes(json.loads(work.read(NAME)), json.loads(json.dumps(asdict(manifest))))
+    records = [name for name in names if name.endswith(RECORD) and name != NAME]
+    try:
+        changes = _changes(json.loads(work.read(NAME)), json.loads(json.dumps(asdict(manifest))))
+        found = [Done.parse(json.loads(work.read(name))) for name in records]
+    except (LookupError, TypeError, ValueError):
+        changes = ["Lurewatch itself has changed"]
     if changes:
         raise Changed(
             f"{work.url} holds an unfinished run, and since it was begun {'; '.join(changes)}. "
             "Go on with what it was begun with, or start anew with --restart."
         )
-    records = [name for name in names if name.endswith(RECORD) and name != NAME]
-    return [Done.parse(json.loads(work.read(name))) for name in records]
+    return found
 
 
 def fingerprint(source: Source) -> Input:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
 
+from model.errors import LurewatchError
 from model.workspace import cores
 from serving.bulk import job, lock, manifest, plan, target
 from serving.bulk.cluster import dask_pool
@@ -17,7 +18,7 @@ from serving.bulk.job import Job, Task
 from serving.bulk.local import Here, local_pool
 from serving.bulk.plan import Plan
 from serving.bulk.progress import Watch
-from serving.bulk.request import Request
+from serving.bulk.request import STDIO, Request
 from serving.bulk.tally import Done, Tally
 
 
@@ -40,6 +41,10 @@ def run(request: Request, watch: Watch, *, stopped: Callable[[], bool] = lambda:
             done = _score(request, made, watch, stopped)
             parts = Parts(made.job, work, sorted(done, key=lambda each: each.index))
             outputs = finish(request, parts, watch)
+        except (LurewatchError, OSError) as error:
+            if request.output != STDIO and not isinstance(error, Stopped):
+                watch.note(f"What is done lies in {work.url}: run the same again to go on.")
+            raise
         finally:
             work.sweep()
         work.clear()
@@ -86,10 +91,9 @@ def _score(request: Request, made: Plan, watch: Watch, stopped: Callable[[], boo
             so_far.add(done)
             watch.tick(so_far.tally, so_far.share)
     if stopped():
-        raise Stopped(
-            f"Stopped after {so_far.tally.rows:,} rows. Run the same again to go on: "
-            f"what is done lies in {request.output}{target.WORK}."
-        )
+        kept = f"what is done lies in {request.output}{target.WORK}."
+        way = "Nothing is kept." if request.output == STDIO else f"Run it again to go on: {kept}"
+        raise Stopped(f"Stopped after {so_far.tally.rows:,} rows. {way}")
     return so_far.done
 
 
@@ -98,7 +102,8 @@ def _undone(made: Plan, so_far: _SoFar) -> Iterator[Task]:
     before = {each.index: each for each in made.done}
     for task in made.tasks():
         done = before.get(task.index)
-        if done and (done.start, done.end) == (task.unit.start, task.unit.end):
+        unit = task.unit
+        if done and (done.source, done.start, done.end) == (unit.source.url, unit.start, unit.end):
             so_far.add(done)
         else:
             yield task

@@ -6,7 +6,6 @@ _RUNS = tuple("=+-@\t\r\n＝＋－＠")  # spreadsheets take full-width signs to
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)*|[.,]\d+)(e[+-]?\d+)?%?", re.ASCII | re.IGNORECASE)
 #: Where a cell would begin if the file were opened with another delimiter than it has.
 _INSIDE = re.compile(r"(?<=[,;|\t\r\n])(?=[=@＝＠])")
-_SIGNS = "=@＝＠"
 
 
 def safe(text: str) -> str:
@@ -14,4 +13,6 @@ def safe(text: str) -> str:
     if text.startswith(_RUNS) and not _NUMBER.fullmatch(text):
         text = f"'{text}"
     # Most texts have no such sign, and looking for one is much faster than the pattern.
-    return _INSIDE.sub("'", text) if any(sign in text for sign in _SIGNS) else text
+    if "=" in text or "@" in text or "＝" in text or "＠" in text:
+        return _INSIDE.sub("'", text)
+    return text

@@ -18,7 +18,7 @@ NEVER = -1  # no code unit: a grammar without quotes or delimiters
 LF, CR = 10, 13
 #: What is wrong with a record. `MORE` is no record: it may go on after the last unit.
 GOOD, OPEN, STRAY, SWALLOWED, LONG, CROWDED, MORE = range(7)
-#: A record whose quoted text holds this many lines that look like rows has swallowed them.
+#: A record whose quoted text has more line ends than this may have swallowed rows.
 MANY = 30
 
 
@@ -94,7 +94,8 @@ def _record(units: Any, at: Any, last: Any, grammar: Any, found: Any, used: Any)
     size = len(units)
     i = at
     cells = 0
-    several = long = False  # lines, too long a cell
+    ends = 0  # of lines, inside quotes
+    long = False
     while True:
         doubled = False
         if i < size and units[i] == grammar.quote:
@@ -102,7 +103,7 @@ def _record(units: Any, at: Any, last: Any, grammar: Any, found: Any, used: Any)
             start = i
             while True:
                 while i < size and units[i] != grammar.quote:
-                    several = several or units[i] == LF or units[i] == CR
+                    ends += units[i] == LF or units[i] == CR
                     i += 1
                 if i - start > grammar.cell or i - at > grammar.row or (i >= size and last):
                     return first_line(units, at, last, OPEN)
@@ -134,7 +135,9 @@ def _record(units: Any, at: Any, last: Any, grammar: Any, found: Any, used: Any)
         return first_line(units, at, last, LONG)
     if not last and _may_go_on(units, i):
         return MORE, i, i, cells
-    if several and _holds_rows(units, at, i, grammar, cells):
+    # A record of the right width is believed, unless very many of its lines look like rows.
+    doubtful = ends > 0 and (cells != grammar.width or ends > MANY)
+    if doubtful and _holds_rows(units, at, i, grammar):
         return first_line(units, at, last, SWALLOWED)
     return LONG if long else GOOD, i, _after(units, i), cells
 
@@ -151,11 +154,8 @@ def first_line(units: Any, at: Any, last: Any, fault: Any) -> Any:
 
 
 @jit
-def _holds_rows(units: Any, at: Any, stop: Any, grammar: Any, cells: Any) -> Any:
-    """Whether the lines after a record's first look like rows that an open quote has swallowed.
-
-    A record of the right width is believed, unless very many lines look so.
-    """
+def _holds_rows(units: Any, at: Any, stop: Any, grammar: Any) -> Any:
+    """Whether the lines after a record's first look like rows that an open quote has swallowed."""
     i = first_line(units, at, True, GOOD)[2]
     lines = alike = 0
     while i < stop:
@@ -166,7 +166,7 @@ def _holds_rows(units: Any, at: Any, stop: Any, grammar: Any, cells: Any) -> Any
         i = _after(units, i)
         lines += 1
         alike += delimiters == grammar.width - 1
-    return 5 * alike >= 4 * lines and (cells != grammar.width or lines > MANY)
+    return 5 * alike >= 4 * lines
 
 
 @jit

@@ -48,7 +48,6 @@ class Done:
     end: int
     weight: int
     tally: Tally
-    size: int
     sha256: str
 
     @classmethod

@@ -53,13 +53,13 @@ def join(parts: Iterable[Path], out: BinaryIO, output: Output) -> list[str]:
 def _csv(rows: Iterable[Iterable[object]], output: Output) -> bytes:
     # The standard library's writer goes letter by letter, and took four times as long.
     cell, delimiter = _safe if output.escape else _text, output.delimiter or ","
-    special = ('"', delimiter, "\n", "\r")
-    lines = (delimiter.join(_quoted(cell(value), special) for value in row) for row in rows)
+    lines = (delimiter.join(_quoted(cell(value), delimiter) for value in row) for row in rows)
     return "".join(f"{line or _EMPTY}\r\n" for line in lines).encode(errors="backslashreplace")
 
 
-def _quoted(text: str, special: tuple[str, ...]) -> str:
-    if any(char in text for char in special):
+def _quoted(text: str, delimiter: str) -> str:
+    # Spelt out: a loop took five times as long, and there are ten cells in a row.
+    if '"' in text or delimiter in text or "\n" in text or "\r" in text:
         return '"' + text.replace('"', '""') + '"'
     return text
 

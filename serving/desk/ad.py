@@ -14,8 +14,9 @@ from serving.desk.faults import PageRoute
 from serving.desk.forms import FormDep, read_form
 from serving.desk.pages import DeskDep
 from serving.desk.view import view
-from serving.store import ads, decisions, queue
+from serving.store import ads, decisions, kin, queue
 from serving.store.engine import Store
+from serving.store.errors import BadQuestion
 from serving.store.values import MAX_NOTE, REASONS, Stored
 
 router = APIRouter(prefix="/ads/{id}", route_class=PageRoute)
@@ -29,7 +30,7 @@ def show(
 ) -> Response:
     """The ad, with the decision that stands in its form."""
     known = _known(store, scorer, ads.get(store, id))
-    return desk.page("ad.html", known, asked=asked, done=finished(store, done), missing="")
+    return desk.page("ad.html", known, asked=asked, done=finished(store, done), fault=None)
 
 
 @router.post("/decide")
@@ -39,14 +40,13 @@ def decide(
     """Decide, and go to the next ad of the list."""
     ad = ads.get(store, id)
     draft = Draft.read(form)
-    draft.check({each.name for each in scorer.indicators} | set(ad.found))
     try:
+        draft.check({each.name for each in scorer.indicators} | set(ad.found))
         verdict = draft.verdict(form.one("choice"), ad, view(ad.result, scorer).moved)
-    except NoSuchPhrase as error:
+        decisions.decide(store, id, verdict)
+    except (NoSuchPhrase, BadQuestion) as error:
         known = {**_known(store, scorer, ad), "draft": draft}
-        told = {"asked": asked, "done": None, "missing": str(error)}
-        return desk.page("ad.html", known, status=422, **told)
-    decisions.decide(store, id, verdict)
+        return desk.page("ad.html", known, status=422, asked=asked, done=None, fault=error)
     following = queue.next(store, asked.where, asked.sort, past=id)
     place = "/queue" if following is None else f"/ads/{following.id}"
     return RedirectResponse(f"{place}?{asked.query}&done={id}", 303)
@@ -67,6 +67,7 @@ def _known(store: Store, scorer: Scorer, ad: Stored) -> dict[str, object]:
         "ad": ad,
         "seen": seen,
         "history": history,
+        "kin": kin.of(store, ad),
         "draft": Draft.start(ad, seen.moved, history),
         "indicators": scorer.indicators,
         "reasons": REASONS,

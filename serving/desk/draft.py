@@ -15,6 +15,10 @@ from serving.store.values import Decision, Stored, Verdict
 class NoSuchPhrase(LurewatchError):
     """A phrase to mark that does not stand in the text."""
 
+    def __init__(self, phrase: str) -> None:
+        super().__init__(f"{phrase!r} does not stand in the text. Copy it from there.")
+        self.phrase = phrase
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:

@@ -46,6 +46,7 @@ class Desk:
         self,
         template: str,
         known: Mapping[str, object] = MappingProxyType({}),
+        /,
         *,
         status: int = 200,
         **context: object,

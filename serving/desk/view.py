@@ -73,6 +73,12 @@ class View:
         return self.band == "review" and self.points >= self.high
 
     @property
+    def blind(self) -> bool:
+        """Whether a low risk says nothing: the language is unknown, or the text too short."""
+        doubts = {"language_unknown", "too_short"}
+        return self.band == "low" and not doubts.isdisjoint(self.score.facts)
+
+    @property
     def mixed(self) -> bool:
         """Whether signs were found although the risk is low."""
         return self.band == "low" and bool(self.signs)

@@ -18,6 +18,7 @@ HEADINGS: Mapping[Band, str] = {
     "review": _("Read this ad"),
     "low": _("Nothing in this ad stands out"),
 }
+CANNOT_JUDGE = _("The model cannot judge this ad")
 LOW_WITH_SIGNS = _("Low risk, yet signs were found")
 STRENGTHS: Mapping[Strength, str] = {
     "strong": _("strong sign"),
@@ -49,6 +50,24 @@ FACETS: Mapping[str, str] = {
     "language": _("Language"),
     "source": _("Source"),
     "assignee": _("Taken by"),
+}
+CONTACTS: Mapping[str, str] = {
+    "phone": _("phone"),
+    "mail": _("mail"),
+    "link": _("link"),
+    "handle": _("account"),
+    "bitcoin": "Bitcoin",
+    "ethereum": "Ethereum",
+    "iban": "IBAN",
+    "instagram": "Instagram",
+    "line": "LINE",
+    "qq": "QQ",
+    "signal": "Signal",
+    "telegram": "Telegram",
+    "tron": "Tron",
+    "viber": "Viber",
+    "wechat": "WeChat",
+    "whatsapp": "WhatsApp",
 }
 RAISES: Mapping[Weight, str] = {
     "strong": _("raises the risk strongly"),

@@ -150,10 +150,10 @@ def test_without_a_manifest_there_is_no_model(folder):
         pytest.param(b"\x80\xff", "cannot be read", id="not text"),
         pytest.param(b"[]", "has format None", id="a list"),
         pytest.param(b"{}", "has format None", id="no format"),
-        pytest.param(b'{"format": 0}', "has format 0, this Lurewatch reads 1", id="older"),
-        pytest.param(b'{"format": 2}', "has format 2, this Lurewatch reads 1", id="newer"),
-        pytest.param(b'{"format": "1"}', "has format '1'", id="a text"),
-        pytest.param(b'{"format": 1}', "was changed after the model was made", id="nothing else"),
+        pytest.param(b'{"format": 1}', "has format 1, this Lurewatch reads 2", id="older"),
+        pytest.param(b'{"format": 3}', "has format 3, this Lurewatch reads 2", id="newer"),
+        pytest.param(b'{"format": "2"}', "has format '2'", id="a text"),
+        pytest.param(b'{"format": 2}', "was changed after the model was made", id="nothing else"),
     ],
 )
 def test_another_manifest_is_refused(folder, content, message):

@@ -48,6 +48,9 @@ def test_code_is_kept_by_all_that_goes_into_it():
     from model import compiled, kernel
 
     folder = Path(compiled.__file__).parent
-    names = {path.stem for path in folder.glob("*.py") if "@jit" in path.read_text()}
+    marks = ("@jit", "@_instruction")
+    names = {
+        path.stem for path in folder.glob("*.py") if any(mark in path.read_text() for mark in marks)
+    }
     assert names - set(compiled.SOURCES) == set()
     assert kernel.explain._cache._cache_file._source_stamp == compiled._stamp(kernel.__file__)

@@ -18,7 +18,15 @@ def same(ours: NgramVectorizer, seen: list[str], unseen: list[str]) -> None:
     """Terms, idf and rows are those of scikit-learn with the plain analyser."""
     analyse = partial(reference.terms, ranges=ours.ranges)
     theirs = TfidfVectorizer(analyzer=analyse, sublinear_tf=True, min_df=ours.min_df)
-    rows = theirs.fit_transform(seen)
+    theirs.fit(seen)
+    kinds = {True: ours.chars_weight, False: ours.several_weight}
+    theirs.idf_ = np.array(
+        [
+            idf**ours.idf_power * (kinds[term[0] == "~"] if term[0] == "~" or " " in term else 1)
+            for term, idf in zip(theirs.get_feature_names_out(), theirs.idf_, strict=True)
+        ]
+    )
+    rows = theirs.transform(seen)
     mine = ours.fit_transform(seen)
     order = [theirs.vocabulary_[term] for term in ours.terms_]
     assert sorted(order) == list(range(len(theirs.vocabulary_)))
@@ -39,6 +47,12 @@ def same(ours: NgramVectorizer, seen: list[str], unseen: list[str]) -> None:
 def test_numbers_are_those_of_scikit_learn(corpus, ranges, threads):
     every = [record.text for record in corpus.records]
     same(NgramVectorizer(ranges=ranges, min_df=2, threads=threads), every[:80], every[80:110])
+
+
+def test_weights_are_those_of_scikit_learn_with_its_idf_changed(corpus):
+    every = [record.text for record in corpus.records]
+    vectorizer = NgramVectorizer(idf_power=2, chars_weight=0.5, several_weight=1.3)
+    same(vectorizer, every[:80], every[80:110])
 
 
 @given(
@@ -74,6 +88,15 @@ def test_it_is_cloned_and_piped_as_scikit_learn_does():
     vectorizer = NgramVectorizer(min_df=1)
     assert clone(vectorizer).get_params() == vectorizer.get_params()
     assert make_pipeline(vectorizer).fit_transform(["visa free"]).shape[0] == 1
+
+
+def test_rows_may_be_of_single_precision(corpus):
+    every = [record.text for record in corpus.records[:60]]
+    rows = NgramVectorizer(dtype=np.float32).fit_transform(every)
+    assert rows.dtype == np.float32
+    np.testing.assert_allclose(
+        rows.toarray(), NgramVectorizer().fit_transform(every).toarray(), rtol=1e-6
+    )
 
 
 def test_it_reads_a_column_as_arrow_lays_it_out():

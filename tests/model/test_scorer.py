@@ -116,7 +116,7 @@ def test_the_rest_is_what_the_phrases_leave(one):
     ("text", "indicator", "words"),
     [
         pytest.param("Passport stays with madam", "document_retention", "stays", id="risk's own"),
-        pytest.param("You pay back the loan from your wage", "debt_bondage", "pay back", id="debt"),
+        pytest.param("You pay back the loan from your wage", "debt_bondage", "loan", id="debt"),
         pytest.param("Do not tell your family", "urgency_secrecy", "tell your", id="secrecy"),
         pytest.param("Fee 200 euro, refundable deposit", "upfront_fee", "deposit", id="fee"),
     ],

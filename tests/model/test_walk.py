@@ -2,20 +2,20 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 
-from model import contact, reading, tables, walk
+from model import contact, disguise, places, reading, tables, walk
 from tests import reference
 from tests.model.strategies import texts
 
-TABLES = tables.build()
+TABLES = places.tables()
 
 
 def read(raw: str) -> tuple[list[tuple[str, int, int, int]], frozenset[str]]:
     """What the compiled walk reads."""
     text = np.frombuffer(raw.encode(), np.uint8)
     tokens = walk.room(len(text))
-    _, bits = walk.walk(TABLES, contact.classes(), text, 0, len(text), tokens)
+    _, bits = walk.walk(TABLES, contact.classes(TABLES), text, 0, len(text), tokens)
     found = [(t.text, t.start, t.end, t.sentence) for t in reading.read(raw, TABLES)]
-    return found, frozenset(name for i, name in enumerate(walk.DISGUISES) if bits >> i & 1)
+    return found, frozenset(name for i, name in enumerate(disguise.DISGUISES) if bits >> i & 1)
 
 
 @given(texts)
@@ -38,7 +38,7 @@ def test_walk_reads_every_labelled_text_as_the_reference_does(corpus):
 @pytest.mark.parametrize(
     ("raw", "words"),
     [
-        pytest.param("Wоrk in Prague", ["work", "in", "prague"], id="look-alike letters"),
+        pytest.param("Wоrk in Prague", ["work", "in", "\ue003"], id="look-alike letters"),
         pytest.param("v i s a free", ["visa", "free"], id="spaced letters"),
         pytest.param("w.o.r.k now", ["work", "now"], id="dotted letters"),
         pytest.param("p\u200bay \u00adday", ["pay", "day"], id="hidden characters"),
@@ -48,6 +48,10 @@ def test_walk_reads_every_labelled_text_as_the_reference_does(corpus):
         pytest.param("see t.me/abc, @abc_d", ["see", "\ue000", "\ue002"], id="link and handle"),
         pytest.param("help.me", ["help", "me"], id="no link"),
         pytest.param("й Й й", ["и", "и", "и"], id="marks"),
+        pytest.param("to Phnom Penh", ["to", "\ue003"], id="a place of two words"),
+        pytest.param("去柬埔寨工作", ["去", "\ue003", "工", "作"], id="a place of ideographs"),
+        pytest.param("South Korea. Hong. Kong", ["\ue003", "hong", "kong"], id="across a break"),
+        pytest.param("\ue003 x", ["x"], id="a place cannot be forged"),
         pytest.param("\ue000 x", ["x"], id="a stand-in cannot be forged"),
     ],
 )
@@ -73,7 +77,7 @@ def test_words_are_read_in_one_spelling(raw, words):
 def test_walk_has_room_for_the_worst(raw):
     text = np.frombuffer(raw.encode(), np.uint8)
     tokens = walk.room(len(text))
-    count, _ = walk.walk(TABLES, contact.classes(), text, 0, len(text), tokens)
+    count, _ = walk.walk(TABLES, contact.classes(TABLES), text, 0, len(text), tokens)
     assert count <= len(tokens.first)
     assert count == 0 or tokens.last[count - 1] <= len(tokens.chars)
 
@@ -101,7 +105,7 @@ def test_no_character_expands_beyond_the_room():
 def test_what_is_not_utf8_is_read_without_harm(content):
     text = np.frombuffer(content + b"secret neighbour", np.uint8)
     tokens = walk.room(len(text))
-    count, _ = walk.walk(TABLES, contact.classes(), text, 0, len(content), tokens)
+    count, _ = walk.walk(TABLES, contact.classes(TABLES), text, 0, len(content), tokens)
     assert all(tokens.byte[i] <= len(content) for i in range(count) if tokens.sign[i] == 0)
 
 

@@ -8,6 +8,10 @@ from typer.testing import CliRunner
 
 from serving.cli import app
 from serving.patience import SAID, patience
+from serving.store import ads as ads_
+from serving.store import decisions, engine
+from serving.store.values import Verdict
+from tests.serving.store.conftest import new
 
 AD = "Leave next week, visa and ticket paid. Easy money, no contract needed."
 
@@ -175,3 +179,43 @@ def test_help_imports_nothing_heavy():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == "set()"
+
+
+@pytest.fixture
+def stored(tmp_path, monkeypatch):
+    """Run the command line on a database with two ads, one of them decided."""
+    url = f"sqlite:///{tmp_path}/ads.db"
+    monkeypatch.setenv("LUREWATCH_DATABASE_URL", url)
+    store = engine.open(url)
+    kept = ads_.add(store, [new("Cook"), new("Waiter")])
+    decisions.decide(store, kept[0].id, Verdict(choice="deceptive"))
+    store.close()
+    return lambda *args: CliRunner().invoke(app, list(args))
+
+
+def test_kept_ads_are_taken_out(stored):
+    result = stored("export", "--format", "jsonl", "--status", "decided")
+    assert [json.loads(line)["text"] for line in result.stdout.splitlines()] == ["Cook"]
+
+
+def test_kept_ads_are_purged_and_the_log_says_so(stored):
+    assert stored("purge", "--older-than", "1").stdout == "0 ads deleted.\n"
+    assert stored("purge", "--older-than", "0", "--status", "open").stdout == "1 ads deleted.\n"
+    result = stored("audit", "verify")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("2 entries, 0 faults. Head: ")
+    head = result.stdout.split()[-1]
+    assert stored("audit", "verify", "--head", head).exit_code == 0
+
+
+def test_a_log_without_the_head_is_a_fault(stored):
+    result = stored("audit", "verify", "--head", "f" * 64)
+    assert result.exit_code == 1
+    assert result.stdout.startswith("Fault: The log does not hold the given head")
+
+
+def test_a_database_that_cannot_be_opened_is_one_line(stored, monkeypatch):
+    monkeypatch.setenv("LUREWATCH_DATABASE_URL", "sqlite:////nowhere/at/all.db")
+    result = stored("audit", "verify")
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert result.stderr.startswith("Error: The database sqlite:////nowhere/at/all.db cannot be")

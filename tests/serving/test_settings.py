@@ -23,14 +23,17 @@ def test_every_setting_is_read():
             "LUREWATCH_KEYS": f" {KEY} , another-{KEY},",
             "LUREWATCH_HOST": "0.0.0.0",
             "LUREWATCH_PORT": "9000",
+            "LUREWATCH_DATABASE_URL": "postgresql://ana:secret@host/ads",
         }
     )
     assert (settings.model, settings.host, settings.port) == (Path("/srv/models"), "0.0.0.0", 9000)
+    assert settings.database == "postgresql://ana:secret@host/ads"
+    assert "secret" not in repr(settings)
     assert settings.keys.admit(KEY)
     assert settings.keys.admit(f"another-{KEY}")
 
 
-@pytest.mark.parametrize("name", ["MODEL", "KEYS", "HOST", "PORT"])
+@pytest.mark.parametrize("name", ["MODEL", "KEYS", "HOST", "PORT", "DATABASE_URL"])
 def test_an_empty_setting_is_as_if_unset(name):
     assert Settings.read({f"LUREWATCH_{name}": ""}) == Settings()
 
@@ -38,6 +41,7 @@ def test_an_empty_setting_is_as_if_unset(name):
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
 def test_loopback_needs_no_key(host):
     assert Settings(host=host).host == host
+    assert Settings(host=host).local
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.168.1.5", "example.org", "127.1"])
@@ -45,6 +49,7 @@ def test_other_hosts_need_a_key(host):
     with pytest.raises(BadSettings, match=r"no key is set\. Set one with LUREWATCH_KEYS="):
         replace(Settings(), host=host)
     assert replace(Settings(keys=Keys.of([KEY])), host=host).host == host
+    assert not replace(Settings(keys=Keys.of([KEY])), host=host).local
 
 
 @pytest.mark.parametrize(

@@ -115,9 +115,28 @@ def test_evaluate_by_cross_validation(trained):
     assert "debt_bondage" in result.stdout
 
 
+def test_evaluate_shows_the_sections_asked_for_and_writes_a_report(trained, tmp_path):
+    folder = trained[0].parent
+    options = ("--plan", folder / "plan.toml", "--resamples", 0, "--only", "indicators")
+    result = run("evaluate", "--data", folder / "few.jsonl", *options, "--report", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert "Faithfulness" in result.stdout
+    assert f"Report written to {tmp_path / 'out' / 'report.html'}." in result.stdout
+    assert {each.name for each in (tmp_path / "out").iterdir()} == {
+        "report.html",
+        "report.json",
+        "model-card.md",
+    }
+
+
 @pytest.mark.parametrize(
     ("command", "message"),
     [
+        pytest.param(
+            ["evaluate", "--data", "ok.csv", "--only", "x"],
+            "There is no section 'x'",
+            id="no section",
+        ),
         pytest.param(["check", "none.jsonl"], "none.jsonl is no file", id="no file"),
         pytest.param(["fit", "--plan", "plan.toml"], "seed is -1; give a whole", id="plan"),
         pytest.param(["fit", "--data", "none"], "none does not exist", id="no data"),
@@ -147,8 +166,13 @@ def test_a_refused_model_is_exit_code_3(main, foreign, tmp_path):
 
 @pytest.mark.parametrize(
     "command",
-    [["fit", "--resamples", "-1"], ["fit", "--seed", "1"], ["grow"]],
-    ids=["value", "option", "command"],
+    [
+        ["fit", "--resamples", "-1"],
+        ["fit", "--seed", "1"],
+        ["grow"],
+        ["evaluate", "--report", "report", "--on", "mine.csv"],
+    ],
+    ids=["value", "option", "command", "two things at once"],
 )
 def test_wrong_usage_is_exit_code_2(main, command):
     assert main(*command)[0] == 2
@@ -161,4 +185,4 @@ def test_datasheet_is_brought_up_to_date_once(tmp_path):
         "The datasheet was brought up to date.\n",
         "The datasheet is current.\n",
     ]
-    assert "| pl | 36 |" in (tmp_path / "README.md").read_text("utf-8")
+    assert "| pl | 126 |" in (tmp_path / "README.md").read_text("utf-8")

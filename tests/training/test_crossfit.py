@@ -9,7 +9,7 @@ from sklearn.metrics import f1_score, roc_auc_score
 
 from model.errors import BadData
 from model.indicators import load
-from training import crossfit
+from training import crossfit, passages
 from training.crossfit import Held, Labels
 from training.data import Corpus
 
@@ -65,24 +65,38 @@ def test_too_few_of_a_side_are_refused(few, kept, message):
 
 
 @pytest.mark.parametrize(("value", "count"), [(False, "none"), (True, "all")])
-def test_a_label_with_one_side_alone_is_refused(labels, small_plan, value, count):
+def test_a_label_with_one_side_alone_is_refused(few, labels, small_plan, value, count):
     values = labels.values.copy()
     values[:, 1] = value
-    rows = np.random.default_rng(0).random((120, 8))
     with pytest.raises(BadData, match=f"{labels.names[1]}: .* {count} of the others show it"):
-        crossfit.fit_each(small_plan, rows, replace(labels, values=values))
+        crossfit.learn(small_plan, few.records, replace(labels, values=values))
 
 
 def test_texts_nobody_marked_train_the_risk_alone(few, small_plan):
     foreign = [replace(each, marked=False, spans=(), id=f"x{each.id}") for each in few.records]
-    both = Corpus((*few.records, *foreign))
-    labels = crossfit.labels(both, TABLE, min_examples=10)
-    assert [labels.rows(0).sum(), labels.rows(1).sum()] == [240, 120]
-    rows = np.random.default_rng(0).random((240, 8))
-    changed = np.concatenate([rows[:120], 1 - rows[120:]])
-    one, other = (crossfit.fit_each(small_plan, part, labels) for part in (rows, changed))
-    same = [np.array_equal(a.coef_, b.coef_) for a, b in zip(one, other, strict=True)]
+    turned = [replace(each, label=not each.label) for each in foreign]
+    models = []
+    for more in (foreign, turned):
+        both = Corpus((*few.records, *more))
+        labels = crossfit.labels(both, TABLE, min_examples=10)
+        assert [labels.rows(0).sum(), labels.rows(1).sum()] == [240, 120]
+        models.append(crossfit.learn(small_plan, both.records, labels).models)
+    same = [np.array_equal(a.coef_, b.coef_) for a, b in zip(*models, strict=True)]
     assert same == [False] + [True] * (len(same) - 1)
+
+
+def test_marked_sentences_teach(few, labels, small_plan):
+    """With marks, and without them in the texts but with the same labels."""
+    bare = [replace(each, spans=()) for each in few.records]
+    marked, plain = (crossfit.learn(small_plan, records, labels) for records in (few.records, bare))
+    sentences = [each for record in few.records for each in passages.marked(record)]
+    shown = np.array(["debt_bondage" in each.indicators for each in sentences])
+    taught, untaught = (
+        learned.log_odds([each.text for each in sentences]) for learned in (marked, plain)
+    )
+    assert taught[:, 0].mean() > untaught[:, 0].mean()
+    label = labels.names.index("debt_bondage")
+    assert roc_auc_score(shown, taught[:, label]) > roc_auc_score(shown, untaught[:, label])
 
 
 def test_twins_are_held_out_together(few, held):

@@ -38,7 +38,7 @@ def test_the_corpus_is_read_whole():
     assert [(each.id, each.pair, each.label) for each in corpus.records] == [
         (row["id"], row["pair"], row["label"] == "deceptive") for row in rows
     ]
-    assert {each.writer for each in corpus.records} == set("abcde")
+    assert {each.writer for each in corpus.records} == set("abcdeiklmnopqrst")
     assert all(each.indicators for each in corpus.records if each.label)
 
 

@@ -5,7 +5,7 @@ import pytest
 from model.errors import BadPlan
 from training import fit, plan
 from training.data import Corpus
-from training.plan import Bands, Fit, Ngrams, Plan
+from training.plan import Bands, Fit, Ngrams, Plan, Recipe
 
 SHIPPED = Path(plan.__file__).with_name("plan.toml")
 
@@ -16,8 +16,16 @@ words = 2
 signs = 4
 chars = [3, 5]
 min_df = 3
-[fit]
+idf_power = 2
+chars_weight = 0.5
+several_weight = 1.3
+[risk]
 C = 1.5
+marked_weight = 0.6
+[indicators]
+C = 12
+marked_weight = 0.4
+[fit]
 folds = 5
 min_examples = 20
 known_language = 30
@@ -34,8 +42,18 @@ def test_the_shipped_plan_loads():
 def test_every_number_is_read():
     assert plan.parse(PLAN) == Plan(
         seed=7,
-        ngrams=Ngrams(words=2, signs=4, chars=(3, 5), min_df=3),
-        fit=Fit(C=1.5, folds=5, min_examples=20, known_language=30),
+        ngrams=Ngrams(
+            words=2,
+            signs=4,
+            chars=(3, 5),
+            min_df=3,
+            idf_power=2,
+            chars_weight=0.5,
+            several_weight=1.3,
+        ),
+        risk=Recipe(C=1.5, marked_weight=0.6),
+        indicators=Recipe(C=12, marked_weight=0.4),
+        fit=Fit(folds=5, min_examples=20, known_language=30),
         bands=Bands(review_false_alarms=0.1, high_false_alarms=0.01),
     )
 
@@ -62,11 +80,17 @@ def test_every_number_is_read():
         pytest.param("[3, 5]", "3", "ngrams.chars is 3; give", id="no list of chars"),
         pytest.param("[3, 5]", '["a", "b"]', "ngrams.chars is ['a', 'b']; give", id="texts"),
         pytest.param("[3, 5]", "[1.5, 2]", "ngrams.chars is [1.5, 2]; give", id="parts of chars"),
-        pytest.param("C = 1.5", "C = 0", "fit.C is 0; give a number above 0", id="C"),
-        pytest.param("C = 1.5", "C = inf", "fit.C is inf; give", id="infinite C"),
-        pytest.param("C = 1.5", "C = nan", "fit.C is nan; give", id="C not a number"),
-        pytest.param("C = 1.5", 'C = "1"', "fit.C is '1'; give", id="C as text"),
-        pytest.param("C = 1.5", "C = true", "fit.C is True; give", id="C yes"),
+        pytest.param("C = 1.5", "C = 0", "risk.C is 0; give a number above 0", id="C"),
+        pytest.param("C = 1.5", "C = inf", "risk.C is inf; give", id="infinite C"),
+        pytest.param("C = 1.5", "C = nan", "risk.C is nan; give", id="C not a number"),
+        pytest.param("C = 1.5", 'C = "1"', "risk.C is '1'; give", id="C as text"),
+        pytest.param("C = 1.5", "C = true", "risk.C is True; give", id="C yes"),
+        pytest.param("C = 12", "C = 0", "indicators.C is 0; give", id="C of indicators"),
+        pytest.param("= 0.6", "= 0", "risk.marked_weight is 0; give", id="weight of lures"),
+        pytest.param("= 0.4", "= -1", "indicators.marked_weight is -1", id="weight of marks"),
+        pytest.param("power = 2", "power = 0", "ngrams.idf_power is 0; give", id="idf_power"),
+        pytest.param("= 0.5", "= 0", "ngrams.chars_weight is 0; give", id="chars_weight"),
+        pytest.param("= 1.3", "= 0", "ngrams.several_weight is 0", id="several_weight"),
         pytest.param("folds = 5", "folds = 1", "fit.folds is 1; give", id="folds"),
         pytest.param("= 20", "= 4", "fit.min_examples is 4; give", id="fewer examples than folds"),
         pytest.param("= 30", "= 0", "fit.known_language is 0; give", id="known_language"),
@@ -110,8 +134,18 @@ def other(few):
     """Fitted with another number in each place."""
     changed = Plan(
         seed=1,
-        ngrams=Ngrams(words=1, signs=1, chars=(4, 4), min_df=5),
-        fit=Fit(C=0.25, folds=2, min_examples=20, known_language=121),
+        ngrams=Ngrams(
+            words=1,
+            signs=1,
+            chars=(4, 4),
+            min_df=5,
+            idf_power=1,
+            chars_weight=1,
+            several_weight=1,
+        ),
+        risk=Recipe(C=0.25, marked_weight=1),
+        indicators=Recipe(C=0.5, marked_weight=1),
+        fit=Fit(folds=2, min_examples=20, known_language=121),
         bands=Bands(review_false_alarms=0.5, high_false_alarms=0.5),
     )
     return fit.fit(changed, few)
@@ -127,8 +161,12 @@ def test_the_ngrams_reach_the_model(base, other):
 
 
 def test_the_numbers_of_the_fit_reach_the_model(base, other, small_plan):
-    models = [fitted.pipeline["deceptive"] for fitted in (base, other)]
-    assert [(each.C, each.random_state) for each in models] == [(small_plan.fit.C, 0), (0.25, 1)]
+    for name, recipe, other_c in (
+        ("deceptive", small_plan.risk, 0.25),
+        ("debt_bondage", small_plan.indicators, 0.5),
+    ):
+        models = [fitted.pipeline[name] for fitted in (base, other)]
+        assert [(each.C, each.random_state) for each in models] == [(recipe.C, 0), (other_c, 1)]
     assert len(base.scorer.card["untrained"]) < len(other.scorer.card["untrained"])
     assert [fitted.scorer.languages for fitted in (base, other)] == [("en",), ()]
 

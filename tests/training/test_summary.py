@@ -5,14 +5,16 @@ import pytest
 from rich.console import Console
 
 from training import summary
-from training.evaluate import Figure, Report, Slice
+from training.evaluate import Report
+from training.figures import Figure, Slice
 
 FIGURE = Figure(0.9254, 0.9181, 0.9312)
-FEE = Slice("upfront_fee", 40, 20, FIGURE, FIGURE, FIGURE)
+ALL = {"roc_auc": FIGURE, "average_precision": FIGURE, "f1": FIGURE}
+FEE = Slice("upfront_fee", 40, 20, ALL)
 RARE = Slice("organ_removal_lure", 3, 57)
 REPORT = Report(
     method="",
-    overall=Slice("all", 40, 20, FIGURE, FIGURE, replace(FIGURE, low=float("nan"))),
+    overall=Slice("all", 40, 20, ALL | {"f1": replace(FIGURE, low=float("nan"))}),
     languages=(),
     indicators=(FEE, RARE),
     bands={"high": {"deceptive": 0.345, "legitimate": 0.01}},

@@ -3,10 +3,12 @@
 import os
 import signal
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from serving.bulk.cluster import dask_pool
 from serving.bulk.engine import Work, drive
 from serving.bulk.errors import BadFile
 from serving.bulk.job import Task
@@ -66,15 +68,16 @@ class Once(Deadly):
         return each.index, each.skip
 
 
-def driven(work: Work, *, stopped: Callable[[], bool] = lambda: False) -> dict[int, frozenset[int]]:
-    with local_pool(2) as pool:
-        found = list(drive(pool, work, map(task, range(UNITS)), stopped=stopped))
+def driven(work: Work, *, pool=local_pool, stopped: Callable[[], bool] = lambda: False):
+    with pool(2) as workers:
+        found = list(drive(workers, work, map(task, range(UNITS)), stopped=stopped))
     assert len({index for index, _ in found}) == len(found)
     return dict(found)
 
 
-def test_unit_whose_worker_was_killed_is_done_again(tmp_path):
-    assert driven(Once(tmp_path, set()).work) == dict.fromkeys(range(UNITS), frozenset())
+@pytest.mark.parametrize("pool", [local_pool, partial(dask_pool, "local")], ids=["local", "dask"])
+def test_unit_whose_worker_was_killed_is_done_again(tmp_path, pool):
+    assert driven(Once(tmp_path, set()).work, pool=pool) == dict.fromkeys(range(UNITS), frozenset())
 
 
 @pytest.mark.parametrize("guilty", [{0}, {1, 3}, set(range(ROWS))], ids=str)
@@ -82,7 +85,7 @@ def test_rows_that_kill_are_found_and_left_out(tmp_path, guilty):
     found = driven(Deadly(tmp_path, guilty).work)
     assert found == {0: frozenset(), 1: frozenset(), 2: guilty, 3: frozenset()}
     tries = [path.name.partition(".")[0] for path in tmp_path.iterdir()]
-    assert (tries.count("2"), tries.count("1")) == (4, 1)  # thrice killed, then without the guilty
+    assert (tries.count("2"), tries.count("1")) == (4, 1)  # thrice killed, then done
 
 
 @pytest.mark.parametrize(

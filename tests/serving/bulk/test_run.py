@@ -37,7 +37,7 @@ def undisturbed(ads, models, tmp_path_factory):
     """Output and rejects of a run that nothing has happened to."""
     target = tmp_path_factory.mktemp("undisturbed") / "out.jsonl"
     subprocess.run([*_command(tmp_path_factory), ads, target, models], check=True)
-    return target.read_bytes(), Path(f"{target}{REJECTS}").read_bytes()
+    return _all(target)
 
 
 def _command(tmp_path_factory):
@@ -54,7 +54,13 @@ def command(tmp_path_factory):
 def assert_same(target, undisturbed):
     """The output is whole, and nothing else has been left."""
     assert sorted(os.listdir(target.parent)) == [target.name, f"{target.name}{REJECTS}"]
-    assert (target.read_bytes(), Path(f"{target}{REJECTS}").read_bytes()) == undisturbed
+    assert _all(target) == undisturbed
+
+
+def _all(target):
+    """Output and rejects, but for the input's name: copies of it have others."""
+    rejects = records(Path(f"{target}{REJECTS}"))
+    return target.read_bytes(), [each | {"input": ""} for each in rejects]
 
 
 def test_every_row_comes_out_once(score, ads, tmp_path):
@@ -63,7 +69,8 @@ def test_every_row_comes_out_once(score, ads, tmp_path):
     assert [each["id"] for each in found] == [n for n in range(60) if n != 33]
     assert [each["id"] for each in found if each["risk"] is None] == [7]
     [reject] = records(tmp_path / f"out.jsonl{REJECTS}")
-    assert (reject["number"], reject["raw"]) == (34, '{"id": 33, "text": "open')
+    assert (reject["input"], reject["number"]) == (str(ads), 34)
+    assert reject["raw"] == '{"id": 33, "text": "open'
     assert ads.read_bytes()[reject["at"] :].startswith(reject["raw"].encode())
     assert (tally.rows, tally.scored, tally.failed, tally.rejects) == (60, 58, 1, 1)
     assert heard.ticks[-1] == (tally, 1.0)
@@ -91,9 +98,7 @@ def test_stopped_run_goes_on(score, ads, tmp_path, undisturbed):
             return len(self.ticks) >= 2
 
     first = Patient()
-    with pytest.raises(
-        Stopped, match=r"Run the same again to go on: what is done lies in .*\.work"
-    ):
+    with pytest.raises(Stopped, match=r"Run it again to go on: what is done lies in .*\.work"):
         score(ads, output=tmp_path / "out.jsonl", heard=first, stopped=first.stopped)
     assert os.listdir(tmp_path) == ["out.jsonl.work"]
     _, second = score(ads, output=tmp_path / "out.jsonl")
@@ -141,6 +146,10 @@ def test_changes_are_noticed(score, ads, tmp_path, undisturbed):
         score(source, output=target)
     with pytest.raises(Changed, match=r"in.jsonl is not among the inputs any more"):
         score(ads, output=target)
+    record = next(Path(f"{target}.work").glob("0*.json"))
+    record.write_text(record.read_text().replace("sha256", "md5"))
+    with pytest.raises(Changed, match="Lurewatch itself has changed"):
+        score(source.with_name("in.jsonl"), output=target)
     tally, _ = score(ads, output=target, restart=True)
     source.unlink()
     assert tally.rows == 60

@@ -14,6 +14,8 @@ LURE = (
     "We keep your passport safe 🌴 and you pay the ticket back from your wages. Write on Telegram."
 )
 
+BOTH = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
+
 #: Select the last place where words stand in the ad, across the borders of highlights.
 SELECT_LAST = """(words) => {
   const walker = document.createTreeWalker(document.querySelector("[data-text]"), 4);
@@ -38,6 +40,7 @@ def _check(page, text):
     page.wait_for_selector("#result")
 
 
+@BOTH
 def test_paste_check_and_add_by_keys(page, store):
     _check(page, LURE)
     assert page.inner_text(".ad-text") == LURE
@@ -58,6 +61,7 @@ def test_highlights_are_the_phrases_and_say_their_weight(page, scorer):
     assert "risk" in page.inner_text(".phrases li.on")
 
 
+@BOTH
 @pytest.mark.usefixtures("kept")
 def test_twenty_ads_by_keyboard_alone(page, store):
     page.goto("/queue")
@@ -72,6 +76,7 @@ def test_twenty_ads_by_keyboard_alone(page, store):
     assert queue.counts(store, Filter())["status"] == {"open": 4, "decided": 15, "skipped": 5}
 
 
+@BOTH
 @pytest.mark.usefixtures("kept")
 def test_undo_brings_the_ad_back(page, store):
     page.goto("/queue")
@@ -85,6 +90,7 @@ def test_undo_brings_the_ad_back(page, store):
     assert ads.get(store, first.rpartition("/")[2]).status == "open"
 
 
+@BOTH
 def test_mark_selected_words_after_an_emoji(page, store, scorer):
     text = f"{LURE} They keep your passport 🌴 safe, in your passport office."
     [ad] = intake.take(store, scorer, [Received(Ad(text))])

@@ -118,6 +118,18 @@ def test_signs_that_stand_are_no_correction(desk, store, kept):
     assert decisions.history(store, ad.id)[0].verdict.indicators is None
 
 
+def test_marks_that_overlap_are_refused_and_nothing_is_lost(desk, store, scorer):
+    [ad] = intake.take(store, scorer, [Received(Ad(LURE))])
+    phrases = {"phrase": ["keep your passport", "passport safe"], "sign": ["debt_bondage"] * 2}
+    fields = {"choice": "unsure", "note": "look", **phrases, "near": ["0", "0"]}
+    answer = desk.send(f"/ads/{ad.id}/decide", fields)
+    assert answer.status_code == 422
+    assert _says(answer, "overlaps another")
+    assert "look</textarea>" in answer.text
+    assert 'value="passport safe"' in answer.text
+    assert decisions.history(store, ad.id) == ()
+
+
 def test_words_that_are_not_there_are_named_and_nothing_is_lost(desk, store, kept):
     fields = {"choice": "unsure", "note": "look", "phrase": "<not there>", "sign": "debt_bondage"}
     answer = desk.send(f"/ads/{kept[0].id}/decide", {**fields, "near": "0"})

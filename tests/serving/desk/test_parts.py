@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from model.ad import Ad
 from model.score import BANDS
 from serving.desk.asked import Asked
 from serving.desk.marked import pieces
 from serving.desk.tongue import choose, load
 from serving.desk.unseen import UNSEEN
-from serving.desk.view import Moved, points
+from serving.desk.view import Moved, points, view
+from serving.results import result
 from serving.store.errors import BadQuestion
 from serving.store.values import SORTS, STATUSES, Filter
 
@@ -69,6 +71,23 @@ def test_unseen_characters(char, unseen):
 )
 def test_no_risk_is_certain(risk, shown):
     assert points(risk) == shown
+
+
+@pytest.mark.parametrize(
+    ("band", "facts", "blind"),
+    [
+        ("low", [], False),
+        ("low", ["leetspeak"], False),
+        ("low", ["too_short"], True),
+        ("low", ["language_unknown"], True),
+        ("review", ["language_unknown"], False),
+    ],
+)
+def test_a_low_risk_that_says_nothing_is_told_from_a_calm_one(scorer, band, facts, blind):
+    text = "Your passport stays with the manager of the bar"
+    [score] = scorer.score([Ad(text)])
+    told = {**result(score, scorer.indicators, text), "band": band, "facts": facts}
+    assert view(told, scorer).blind == blind
 
 
 _WORDS = st.text(

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from uuid import uuid4
 
-import psycopg
 import pytest
 from sqlalchemy import delete, text
 
@@ -13,19 +11,9 @@ from serving.store import engine
 from serving.store.engine import Store
 from serving.store.tables import metadata
 from serving.store.values import New
-from tests.serving.store import postgres
 from tests.serving.store.postgres import Server
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """A PostgreSQL server."""
-    if why := postgres.missing():
-        pytest.skip(why)
-    with postgres.running() as running:
-        yield running
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -33,15 +21,8 @@ def empty(request, tmp_path_factory) -> Callable[[], str]:
     """A function that makes an empty database without tables, and gives its address."""
     if request.param == "sqlite":
         return lambda: f"sqlite:///{tmp_path_factory.mktemp('store')}/ads.db"
-    server = request.getfixturevalue("server")
-
-    def make() -> str:
-        name = f"t{uuid4().hex}"
-        with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
-        return server.url(name)
-
-    return make
+    server: Server = request.getfixturevalue("server")
+    return server.new_url
 
 
 @pytest.fixture(scope="module")

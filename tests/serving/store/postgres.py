@@ -8,6 +8,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from uuid import uuid4
+
+import psycopg
 
 PLACES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 USER = "postgres"
@@ -43,6 +46,13 @@ class Server:
     def url(self, database: str) -> str:
         """The address of a database."""
         return f"postgresql://{USER}@127.0.0.1:{self.port}/{database}"
+
+    def new_url(self) -> str:
+        """The address of a new database."""
+        name = f"t{uuid4().hex}"
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        return self.url(name)
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [PLACES[0] / program, "-D", self.folder / "data", *arguments]
