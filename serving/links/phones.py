@@ -1,7 +1,8 @@
 """Phone numbers in a folded text, however they are spaced, written as +44… (E.164)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import phonenumbers
 from phonenumbers import (
@@ -30,6 +31,8 @@ REGIONS = {
     "zh": ("CN", "TW", "HK", "SG", "MY", "KH", "MM", "PH"),
 }
 _SHORTEST, _LONGEST = 7, 15
+#: Runs of digits that are tried in one text: a hostile one could have many thousands.
+_TRIES = 1_000
 #: Without a word that announces it, a number with fewer digits is a price or a date.
 _SURE = 9
 #: A number with its country but without a plus has at least so many.
@@ -63,6 +66,7 @@ def find(view: View, *, language: str, region: str | None) -> Iterator[tuple[str
     """
     view = digits.plain(view)
     regions: tuple[str, ...] | None = None
+    left = iter(range(_TRIES))
     done = 0
     for match in _CANDIDATE.finditer(view.text):
         if sum(map(str.isdigit, match[0])) < _SHORTEST:
@@ -73,7 +77,9 @@ def find(view: View, *, language: str, region: str | None) -> Iterator[tuple[str
             regions = tuple(dict.fromkeys((*first, *named, *REGIONS.get(language, ()))))
         cue = _CUE.search(view.text, max(done, match.start() - _CUE_REACH), match.start())
         done = match.end()
-        for value, start, end in _numbers(match, regions, cue is not None):
+        for value, start, end in _numbers(
+            match, partial(e164, regions=regions, cued=cue is not None), left
+        ):
             yield value, *view.raw(start, end)
 
 
@@ -98,18 +104,20 @@ def e164(number: str, regions: Sequence[str] = (), *, cued: bool = True) -> str 
 
 
 def _numbers(
-    candidate: re.Match[str], regions: Sequence[str], cued: bool
+    candidate: re.Match[str], read: Callable[[str], str | None], left: Iterator[int]
 ) -> Iterator[tuple[str, int, int]]:
-    """The numbers in a run of groups of digits: at each group the longest."""
+    """The numbers in a run of groups of digits: at each group the longest, while tries are left."""
     if _NO_PHONE.fullmatch(candidate[0]):
         return
     groups = [group.span() for group in _GROUP.finditer(candidate[0])]
     first = 0
     while first < len(groups):
-        for last in range(len(groups), first, -1):
+        for last in range(min(len(groups), first + _LONGEST), first, -1):
             start, end = groups[first][0], groups[last - 1][1]
             raw = candidate[0][start:end]
-            if not _NO_PHONE.fullmatch(raw) and (value := e164(raw, regions, cued=cued)):
+            if next(left, None) is None:
+                return
+            if not _NO_PHONE.fullmatch(raw) and (value := read(raw)):
                 yield value, candidate.start() + start, candidate.start() + end
                 first = last - 1
                 break

@@ -105,6 +105,12 @@ def test_other_contacts(text: str, kind: str, value: str) -> None:
     assert found(text) == [(kind, value)]
 
 
+@pytest.mark.parametrize("part", ["1 ", "0491 570 156 ", "a@", "one ", "www.a.", "t.me/", "wx:a1"])
+def test_hostile_text_finds_a_bounded_number_of_phones(part: str) -> None:
+    text = (part * 50_000)[:50_000]
+    assert sum(kind == "phone" for kind, _ in found(text)) <= 1_000
+
+
 def test_addresses_need_their_checksum() -> None:
     body = bytes([0x41]) + bytes(20)
     for check, kinds in ((sha256(sha256(body).digest()).digest()[:4], ["tron"]), (bytes(4), [])):
