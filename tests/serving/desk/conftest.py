@@ -77,7 +77,7 @@ def address(scorer, store) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while Playwright runs, other tests can run no event loop
 def browser() -> Iterator[Browser]:
     """Chromium, as Debian has it."""
     path = shutil.which("chromium")
