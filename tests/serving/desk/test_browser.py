@@ -38,6 +38,7 @@ def _check(page, text):
     page.fill("#text", text)
     page.press("#text", "Control+Enter")
     page.wait_for_selector("#result")
+    _settle(page)  # a key is heard once the scripts are there
 
 
 @BOTH
