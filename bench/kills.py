@@ -17,6 +17,8 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
+from rich.console import Console
+
 from bench import ads, bulk, machine
 
 ROOT = Path(__file__).parents[1]
@@ -47,7 +49,7 @@ def main() -> int:
         killed = _war(folder, asked)
         same = _sorted(folder / "peace") == _sorted(folder / "war")
         left = [path.name for path in (folder / "war").iterdir() if path.name != "out.csv"]
-    print(  # noqa: T201
+    Console().print(
         f"{asked.rows:,} rows in units of {asked.unit}; killed: "
         f"{', '.join(f'{who} {count}' for who, count in killed.items())}. "
         f"Output {'equal' if same else 'DIFFERENT'}, left over: {left or 'nothing'}."

@@ -63,12 +63,12 @@ ASKED = ("passport", "hotel", "trabajo", "работа", "护照", "visa ticket"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fill a database if need be, and measure it."""
     parser = argparse.ArgumentParser(prog="python -m bench.store", description=__doc__)
-    parser.add_argument("--url", default="sqlite:////tmp/lurewatch-bench.db", help="database")
+    parser.add_argument("database", help="its address: an empty one, or one that this has filled")
     parser.add_argument("--model", type=Path, default=ROOT / "models", help="folder of a model")
     parser.add_argument("--ads", type=int, default=1_000_000, help="how many to store")
     parser.add_argument("--rounds", type=int, default=300, help="questions of each kind")
     asked = parser.parse_args(arguments)
-    store = engine.open(asked.url)
+    store = engine.open(asked.database)
     fill(store, artifact.load(asked.model), count=asked.ads)
     show(store, rounds=asked.rounds)
     store.close()
@@ -85,7 +85,7 @@ def fill(store: Store, scorer: Scorer, *, count: int) -> None:
     for at in range(0, len(first), BATCH):
         ads.add(store, first[at : at + BATCH])
     took = time.perf_counter() - start
-    print(f"stored {len(first):,} ads, {len(first) / took:,.0f} a second", flush=True)  # noqa: T201
+    Console(stderr=True).print(f"stored {len(first):,} ads, {len(first) / took:,.0f} a second")
     terms = [" ".join(words.of(each.text)) for each in first]
     for copy in range(1, count // len(first)):
         with _unhurried(store) as connection:

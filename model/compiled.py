@@ -14,7 +14,18 @@ F = TypeVar("F", bound=Callable[..., Any])
 #: The modules whose code or constants end up in compiled functions of other modules.
 SOURCES = (
     *("compiled", "contact", "counting", "disguise", "folding", "grams", "hashing", "index"),
-    *("kernel", "lanes", "language", "learning", "mask", "phrases", "points", "spans", "tables"),
+    *(
+        "kernel",
+        "lanes",
+        "language",
+        "learning",
+        "mask",
+        "memory",
+        "phrases",
+        "points",
+        "spans",
+        "tables",
+    ),
     "walk",
 )
 # Without numba's memory manager nothing can be allocated, and no references are counted: counting

@@ -3,8 +3,8 @@
 import numpy as np
 
 from model.compiled import jit
-from model.grams import KINDS, LISTED, WORDS
 from model.lanes import LANES, load, spread, store
+from model.memory import KINDS, LISTED, WORDS
 
 #: Marks the n-grams of words that stand in a text more than once.
 _OFTEN = 1 << 31

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from model.compiled import jit
 from model.counting import count_again, count_all
-from model.grams import FROM, KINDS, LISTED, TO, TOKENS, WORDS, forget, gather
+from model.grams import forget, gather
 from model.lanes import LANES, fetch, load, padded, plus, single, spread, store
+from model.memory import FROM, KINDS, LISTED, TO, TOKENS, WORDS
 from model.phrases import PHRASES, begin, phrases
 from model.walk import walk
 

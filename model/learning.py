@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from model import counting, grams, hashing, kernel, walk, workspace
+from model import counting, grams, hashing, kernel, memory, walk, workspace
 from model.compiled import jit
 from model.grams import Ranges
 from model.index import MISSING, Index, empty, fill, find, index_of
@@ -108,9 +108,9 @@ def _place(reader, work, text, ends, part, places, lengths):
         count, _ = walk.walk(tables, ascii, text, ends[i], ends[i + 1], tokens)
         grams.gather(index, cache, ranges, tokens, count, found, False)
         counting.count_all(cache, found)
-        lengths[i] = found.size[grams.KINDS]
+        lengths[i] = found.size[memory.KINDS]
         grams.forget(found)
-        for k in range(found.size[grams.FROM], found.size[grams.TO]):
+        for k in range(found.size[memory.FROM], found.size[memory.TO]):
             begin, size = found.begin[k], found.length[k]
             length = np.int64(size) - 1
             for token in range(begin, begin + size):

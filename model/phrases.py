@@ -3,9 +3,9 @@
 import numpy as np
 
 from model.compiled import jit
-from model.grams import TOKENS
 from model.index import MISSING
 from model.lanes import LANES, above, load
+from model.memory import TOKENS
 
 #: A phrase begins at a token that raises the log-odds by this or more. Measured on the marked
 #: spans, cross-fitted: beginning at any rise finds no more of them, and takes five times as long.

@@ -10,10 +10,11 @@ from typing import TypeVar
 
 import numpy as np
 
-from model import contact, grams, kernel, lanes, walk
-from model.grams import Cache, Found, Ranges
+from model import contact, kernel, lanes, memory, walk
+from model.grams import Ranges
 from model.index import Index
 from model.kernel import Shares
+from model.memory import Cache, Found
 from model.tables import Tables
 from model.texts import Texts
 from model.walk import Tokens
@@ -47,10 +48,10 @@ def room(size: int, ids: int, labels: int, ranges: Ranges) -> Room:
     tokens = walk.TOKENS * size + 1
     inside = (ranges.chars[1] - ranges.chars[0] + 1) * (walk.CHARS * size + 2 * tokens) + tokens
     words = max(WORDS, 2 << tokens.bit_length())
-    found = grams.found(tokens, inside, ranges.longest, ids)
+    found = memory.found(tokens, inside, ranges.longest, ids)
     return Room(
         size,
-        (grams.cache(words, max(POOL, inside), lanes.padded(labels)), walk.room(size), found),
+        (memory.cache(words, max(POOL, inside), lanes.padded(labels)), walk.room(size), found),
         kernel.shares(len(found.distinct), tokens, labels),
     )
 

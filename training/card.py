@@ -6,10 +6,10 @@ from importlib.metadata import version
 from typing import Any
 
 from model import indicators
-from training.crossfit import Labels
 from training.data import Corpus
 from training.evaluate import Report
 from training.figures import Figure
+from training.learn import Labels
 from training.report.parts import Table, slices
 
 LIMITS = (

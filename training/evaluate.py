@@ -13,10 +13,11 @@ from scipy.special import expit
 from model import artifact, indicators
 from model.ad import Ad
 from model.score import Score
-from training import crossfit, ties
-from training.crossfit import Held, Labels
+from training import crossfit, learn, ties
+from training.crossfit import Held
 from training.data import Corpus
 from training.figures import RESAMPLES, Bools, Floats, Ints, Slice, measure
+from training.learn import Labels
 from training.plan import Plan
 
 HELD_OUT = "held-out texts of grouped cross-validation; thresholds chosen on other folds"
@@ -54,7 +55,7 @@ def cross_validate(
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Grouped cross-validation: every text is judged by what was learned without it or its twin."""
-    labels = crossfit.labels(corpus, indicators.load(), min_examples=plan.fit.min_examples)
+    labels = learn.labels(corpus, indicators.load(), min_examples=plan.fit.min_examples)
     held = crossfit.cross_fit(plan, corpus, labels, progress=progress)
     judged = judge(plan, held, labels)
     return report(corpus, labels, judged, resamples=resamples, seed=plan.seed, progress=progress)
@@ -71,7 +72,7 @@ def on(
     progress("loading the model")
     scorer = artifact.load(models)
     trained = [each for each in scorer.indicators if each.name in scorer.thresholds.indicators]
-    labels = crossfit.labels(corpus, trained, min_examples=0)
+    labels = learn.labels(corpus, trained, min_examples=0)
     progress(f"scoring {len(corpus.records)} texts")
     scores = scorer.score([Ad(record.text) for record in corpus.records])
     judged = judged_by(scores, labels)

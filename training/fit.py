@@ -13,10 +13,11 @@ import numpy as np
 from model import artifact, indicators
 from model.linear import Linear
 from model.scorer import Scorer, Thresholds
-from training import card, crossfit, evaluate, stopwords
-from training.crossfit import Labels, Learned, Settled
+from training import card, crossfit, evaluate, learn, stopwords
+from training.crossfit import Settled
 from training.data import Corpus
 from training.evaluate import Report
+from training.learn import Labels, Learned
 from training.plan import Plan
 
 
@@ -40,14 +41,14 @@ def fit(
 
     `resamples` bootstrap rounds give the report its intervals; 0 leaves them out.
     """
-    labels = crossfit.labels(corpus, indicators.load(), min_examples=plan.fit.min_examples)
+    labels = learn.labels(corpus, indicators.load(), min_examples=plan.fit.min_examples)
     held = crossfit.cross_fit(plan, corpus, labels, progress=progress)
     judged = evaluate.judge(plan, held, labels)
     report = evaluate.report(
         corpus, labels, judged, resamples=resamples, seed=plan.seed, progress=progress
     )
     progress("fitting on all texts")
-    learned = crossfit.learn(plan, corpus.records, labels)
+    learned = learn.from_records(plan, corpus.records, labels)
     settled = crossfit.settle(plan, held, labels, rows=np.ones(len(labels.known), dtype=np.bool_))
     scorer = assemble(
         plan, labels, learned, settled, languages=languages(corpus, plan.fit.known_language)

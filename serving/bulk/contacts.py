@@ -1,4 +1,8 @@
-"""Contacts in a text, for the report: found by their form, and masked where they stand."""
+"""Contacts in a text, for the report: found by their form, and masked where they stand.
+
+`serving.links` finds more, and takes 1 ms or more a text: a report looks at every row, and scoring
+one takes less.
+"""
 
 import re
 from collections.abc import Iterator

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
@@ -33,7 +33,7 @@ class Figure:
 @router.get("/model")
 async def model(desk: DeskDep, scorer: ScorerDep) -> Response:
     """What a reader of results should know of the model."""
-    measured: Mapping[str, Any] = scorer.card.get("metrics", {})  # type: ignore[assignment]
+    measured = cast("Mapping[str, Any]", scorer.card.get("metrics", {}))
     return desk.page(
         "model.html",
         scorer=scorer,

@@ -91,7 +91,7 @@ def _environment(tongue: Tongue) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.install_gettext_translations(tongue.words, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(tongue.words, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     environment.globals |= {
         "tongue": tongue,
         "wording": wording,

@@ -9,9 +9,10 @@ from sklearn.metrics import f1_score, roc_auc_score
 
 from model.errors import BadData
 from model.indicators import load
-from training import crossfit, passages
-from training.crossfit import Held, Labels
+from training import crossfit, learn, passages
+from training.crossfit import Held
 from training.data import Corpus
+from training.learn import Labels
 
 TABLE = load()
 STRENGTHS = ("strong", "medium", "medium", "weak")
@@ -24,7 +25,7 @@ def few(corpus):
 
 @pytest.fixture(scope="module")
 def labels(few):
-    return crossfit.labels(few, TABLE[:5], min_examples=10)
+    return learn.labels(few, TABLE[:5], min_examples=10)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def test_labels_say_what_each_text_shows(few, labels):
 @pytest.mark.parametrize("spare", [0, 1], ids=["as many as needed", "one too few"])
 def test_an_indicator_with_too_few_examples_is_left_out(few, spare):
     examples = sum("debt_bondage" in record.indicators for record in few.records)
-    made = crossfit.labels(few, TABLE, min_examples=examples + spare)
+    made = learn.labels(few, TABLE, min_examples=examples + spare)
     assert ("debt_bondage" in made.names) == (not spare)
 
 
@@ -61,7 +62,7 @@ def test_an_indicator_with_too_few_examples_is_left_out(few, spare):
 def test_too_few_of_a_side_are_refused(few, kept, message):
     chosen = Corpus(tuple(replace(few.records[0], label=side) for side in kept))
     with pytest.raises(BadData, match=message):
-        crossfit.labels(chosen, TABLE, min_examples=10)
+        learn.labels(chosen, TABLE, min_examples=10)
 
 
 @pytest.mark.parametrize(("value", "count"), [(False, "none"), (True, "all")])
@@ -69,7 +70,7 @@ def test_a_label_with_one_side_alone_is_refused(few, labels, small_plan, value, 
     values = labels.values.copy()
     values[:, 1] = value
     with pytest.raises(BadData, match=f"{labels.names[1]}: .* {count} of the others show it"):
-        crossfit.learn(small_plan, few.records, replace(labels, values=values))
+        learn.from_records(small_plan, few.records, replace(labels, values=values))
 
 
 def test_texts_nobody_marked_train_the_risk_alone(few, small_plan):
@@ -78,9 +79,9 @@ def test_texts_nobody_marked_train_the_risk_alone(few, small_plan):
     models = []
     for more in (foreign, turned):
         both = Corpus((*few.records, *more))
-        labels = crossfit.labels(both, TABLE, min_examples=10)
+        labels = learn.labels(both, TABLE, min_examples=10)
         assert [labels.rows(0).sum(), labels.rows(1).sum()] == [240, 120]
-        models.append(crossfit.learn(small_plan, both.records, labels).models)
+        models.append(learn.from_records(small_plan, both.records, labels).models)
     same = [np.array_equal(a.coef_, b.coef_) for a, b in zip(*models, strict=True)]
     assert same == [False] + [True] * (len(same) - 1)
 
@@ -88,7 +89,9 @@ def test_texts_nobody_marked_train_the_risk_alone(few, small_plan):
 def test_marked_sentences_teach(few, labels, small_plan):
     """With marks, and without them in the texts but with the same labels."""
     bare = [replace(each, spans=()) for each in few.records]
-    marked, plain = (crossfit.learn(small_plan, records, labels) for records in (few.records, bare))
+    marked, plain = (
+        learn.from_records(small_plan, records, labels) for records in (few.records, bare)
+    )
     sentences = [each for record in few.records for each in passages.marked(record)]
     shown = np.array(["debt_bondage" in each.indicators for each in sentences])
     taught, untaught = (

@@ -8,10 +8,11 @@ from sklearn.metrics import f1_score, roc_auc_score
 
 from model.ad import Ad
 from training import data, evaluate
-from training.crossfit import Held, Labels
+from training.crossfit import Held
 from training.data import Columns, Corpus
 from training.evaluate import Judged
 from training.figures import measure
+from training.learn import Labels
 
 LABELED = Path(__file__).parents[2] / "data" / "labeled"
 

@@ -11,12 +11,13 @@ from model.ad import MAX_CHARS, Ad
 from model.score import Score
 from model.scorer import Scorer
 from model.workspace import cores
-from training import crossfit, evaluate, ties
-from training.crossfit import Held, Labels
+from training import crossfit, evaluate, learn, ties
+from training.crossfit import Held
 from training.data import Corpus, Record
 from training.evaluate import Meter
 from training.figures import RESAMPLES, Bools, Figure, Floats, Ints, mean
 from training.fit import assemble, languages
+from training.learn import Labels
 from training.plan import Plan
 
 #: Stands in for a text of which nothing is left.
@@ -77,7 +78,7 @@ class Folds:
     @cached_property
     def full(self) -> Scorer:
         """A scorer of all texts, for texts that are none of them."""
-        learned = crossfit.learn(self.plan, self.records, self.labels)
+        learned = learn.from_records(self.plan, self.records, self.labels)
         return self._scorer(learned, np.ones(len(self.records), dtype=np.bool_))
 
     @cached_property
@@ -85,7 +86,7 @@ class Folds:
         pairs = zip(self.held.learned, crossfit.others(self.held), strict=True)
         return [self._scorer(learned, outside) for learned, (_, outside) in pairs]
 
-    def _scorer(self, learned: crossfit.Learned, rows: Bools) -> Scorer:
+    def _scorer(self, learned: learn.Learned, rows: Bools) -> Scorer:
         settled = crossfit.settle(self.plan, self.held, self.labels, rows=rows)
         known = languages(self.corpus, self.plan.fit.known_language)
         return assemble(self.plan, self.labels, learned, settled, languages=known)
@@ -99,7 +100,7 @@ def fit(
     progress: Callable[[str], None] = lambda _: None,
 ) -> Folds:
     """Cross-fit. Raises `BadData` where there is too little to learn from."""
-    labels = crossfit.labels(corpus, indicators.load(), min_examples=plan.fit.min_examples)
+    labels = learn.labels(corpus, indicators.load(), min_examples=plan.fit.min_examples)
     held = crossfit.cross_fit(plan, corpus, labels, progress=progress)
     return Folds(plan, corpus, labels, held, ties.groups(corpus), resamples)
 

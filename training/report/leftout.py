@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from training import crossfit
+from training import learn
 from training.evaluate import by_size
 from training.figures import MIN_EACH, Bools, Figure, Floats, Slice, measure
 from training.report.folds import Folds
@@ -46,7 +46,7 @@ def _left_out(folds: Folds, name: str, out: Bools) -> Slice:
     if min(int(side.sum()) for side in sides) < MIN_EACH:
         return Slice(name, int(sides[0].sum()), int(sides[1].sum()))
     records = np.array(folds.records, dtype=object)
-    learned = crossfit.learn(folds.plan, records[seen].tolist(), folds.labels.of(seen).risk)
+    learned = learn.from_records(folds.plan, records[seen].tolist(), folds.labels.of(seen).risk)
     score: Floats = learned.log_odds([each.text for each in records[out]])[:, 0]
     return measure(
         name,

@@ -7,10 +7,10 @@ import numpy as np
 from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
-from training import crossfit, ties
-from training.crossfit import Labels
+from training import learn, ties
 from training.data import Record
 from training.figures import Figure
+from training.learn import Labels
 from training.plan import Plan
 from training.report import real
 from training.report.parts import Row, Section, Table
@@ -65,10 +65,10 @@ def _round(plan: Plan, records: list[Record], seed: int) -> tuple[int, tuple[flo
         [rng.choice(np.flatnonzero(truth == side), count, replace=False) for side in (True, False)]
     )
     used, truth = np.array(records, dtype=object)[chosen], truth[chosen]
-    labels = Labels((crossfit.RISK,), (), truth[:, None], np.ones(len(truth), dtype=np.bool_))
+    labels = Labels((learn.RISK,), (), truth[:, None], np.ones(len(truth), dtype=np.bool_))
     said = np.zeros(len(truth))
     for seen, unseen in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(used, truth):
-        learned = crossfit.learn(plan, used[seen].tolist(), labels.of(seen))
+        learned = learn.from_records(plan, used[seen].tolist(), labels.of(seen))
         said[unseen] = learned.log_odds([each.text for each in used[unseen]])[:, 0]
     f1 = float(f1_score(truth, said > 0, average="weighted"))
     auc, precision = roc_auc_score(truth, said), average_precision_score(truth, said)
