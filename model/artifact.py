@@ -237,7 +237,8 @@ def _check_golden(folder: Path, scorer: Scorer, golden: list[dict[str, Any]]) ->
 
 def _write(models: Path, version: str, files: Mapping[str, bytes]) -> Path:
     folder = models / f"lurewatch-{version}"
-    part = models / f".{folder.name}.part"
+    # A name for each process: two fits of the same texts must not write over each other.
+    part = models / f".{folder.name}.{os.getpid()}.part"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     for name, content in files.items():
