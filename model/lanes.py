@@ -120,6 +120,17 @@ def above(_, block, least):
 
 
 @_instruction
+def lowest(_, bits):
+    """The place of the lowest bit that is set; one must be."""
+
+    def code(context, builder, signature, args):
+        del context, signature
+        return builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(types.int64), code
+
+
+@_instruction
 def fetch(_, array, at):
     """Ask for `array[at]` to be in the nearest cache when it is needed."""
     del at

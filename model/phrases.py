@@ -4,7 +4,7 @@ import numpy as np
 
 from model.compiled import jit
 from model.index import MISSING
-from model.lanes import LANES, above, load
+from model.lanes import LANES, above, load, lowest
 from model.memory import TOKENS
 
 #: A phrase begins at a token that raises the log-odds by this or more. Measured on the marked
@@ -22,11 +22,11 @@ def begin(count, width, shares):
     for token in range(count):
         for block in range(0, width, LANES):
             high = above(load(tokens, token * width + block), least)
-            if high:
-                for label in range(block, min(block + LANES, begun.shape[0])):
-                    begins[label * count + begun[label]] = token
-                    begun[label] += high & 1
-                    high >>= 1
+            while high:
+                label = np.uint64(block + lowest(high))
+                begins[np.uint64(label * count + begun[label])] = token
+                begun[label] += 1
+                high &= high - 1
 
 
 @jit
