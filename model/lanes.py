@@ -122,6 +122,7 @@ def above(_, block, least):
 @_instruction
 def lowest(_, bits):
     """The place of the lowest bit that is set; one must be."""
+    del bits
 
     def code(context, builder, signature, args):
         del context, signature

@@ -1,13 +1,16 @@
 """Tell the language of a text, among those a recruitment ad here is likely to be in."""
 
+import threading
 from collections.abc import Collection, Sequence
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from model.compiled import jit
+from model.lanes import LANES, load, padded, plus, store
 from model.score import Language
 
 #: Told apart besides the languages a model knows, so that "unknown" can be said: those whose
@@ -21,6 +24,8 @@ NEIGHBOURS = (
 READ_CHARS = 300
 #: Below this probability no language is named.
 FLOOR = 0.5
+#: Texts that are read letter by letter together.
+TOGETHER = 8
 UNDETERMINED = "und"
 
 
@@ -61,29 +66,40 @@ class Identifier(LanguageIdentifier):
         self._moves = np.array(self.tk_nextmove, np.uint32)
         self._bases = np.array(self._rowbase, np.uint32)
         self._outputs = np.array(self.tk_output, np.int32)
-        self._table = np.ascontiguousarray(self.nb_ptc, np.float32)
+        features, languages = np.shape(self.nb_ptc)
+        table = np.zeros((features, padded(languages)), np.float32)
+        table[:, :languages] = self.nb_ptc
+        self._table = table.reshape(-1)
+        self._width = table.shape[1]
+        self._own = threading.local()
 
     def classify_all(self, texts: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
         """The likeliest language of each text, and how probable it is, shape (texts,)."""
         encoded = [self._encode(text) for text in texts]
         ends = np.zeros(len(encoded) + 1, np.int64)
         np.cumsum([len(each) for each in encoded], out=ends[1:])
-        scores = np.tile(np.asarray(self.nb_pc, np.float32), (len(encoded), 1))
-        seen = np.zeros(len(self._table), np.int32)
-        found = np.empty(np.diff(ends).max(initial=0), np.int32)
-        automaton = self._moves, self._bases, self._outputs
-        _score(
-            automaton,
-            np.frombuffer(b"".join(encoded), np.uint8),
-            ends,
-            self._table,
-            seen,
-            found,
-            scores,
+        first = np.asarray(self.nb_pc, np.float32)
+        scores = np.zeros((len(encoded), self._width), np.float32)
+        scores[:, : len(first)] = first
+        longest = np.diff(ends).max(initial=0)
+        room = (
+            np.empty((TOGETHER, longest), np.int32),
+            np.empty(longest, np.float32),
+            np.empty(TOGETHER, np.uint32),
+            np.empty(TOGETHER, np.int64),
         )
-        chances = self._chances(scores, np.diff(ends))
+        automaton = self._moves, self._bases, self._outputs
+        letters = np.frombuffer(b"".join(encoded), np.uint8)
+        _score(automaton, letters, ends, self._table, self._seen(), room, scores.reshape(-1))
+        chances = self._chances(scores[:, : len(first)], np.diff(ends))
         best = chances.argmax(axis=1)
         return [self.nb_classes[i] for i in best.tolist()], chances[np.arange(len(best)), best]
+
+    def _seen(self) -> NDArray[np.int32]:
+        """A count for each feature, all 0 between calls: made anew they cost more than one text."""
+        if not hasattr(self._own, "seen"):
+            self._own.seen = np.zeros(len(self._table) // self._width, np.int32)
+        return cast(NDArray[np.int32], self._own.seen)
 
     def _chances(
         self, scores: NDArray[np.float32], sizes: NDArray[np.int64]
@@ -99,22 +115,51 @@ class Identifier(LanguageIdentifier):
 
 
 @jit
-def _score(automaton, letters, ends, table, seen, found, scores):
+def _score(automaton, letters, ends, table, seen, room, scores):
     """Add log(1 + count) times their weights for all features that the automaton finds."""
+    found, weights, states, counts = room
+    width, texts = table.shape[0] // seen.shape[0], len(ends) - 1
+    for first in range(0, texts, TOGETHER):
+        _walk(automaton, letters, ends[first : first + TOGETHER + 1], found, states, counts)
+        for text in range(first, min(first + TOGETHER, texts)):
+            kinds = _distinct(found[text - first], counts[text - first], seen, weights)
+            for block in range(0, width, LANES):
+                total = load(scores, text * width + block)
+                for k in range(kinds):
+                    row = np.int64(found[text - first, k]) * width
+                    total = plus(total, load(table, row + block), weights[k])
+                store(scores, text * width + block, total)
+
+
+@jit
+def _walk(automaton, letters, ends, found, states, counts):
+    """The features in a few texts, letter by letter in all of them.
+
+    Each step waits for what the step before has read from a table larger than the caches; those of
+    other texts are waited for at the same time.
+    """
     moves, bases, outputs = automaton
-    for text in range(len(ends) - 1):
-        state = count = 0
-        for at in range(ends[text], ends[text + 1]):
-            state = moves[np.int64(bases[state]) + letters[at]]
-            feature = outputs[state]
-            if feature >= 0:
-                if seen[feature] == 0:
-                    found[count] = feature
-                    count += 1
-                seen[feature] += 1
-        for k in range(count):
-            feature = found[k]
-            weight = np.float32(np.log1p(seen[feature]))
-            seen[feature] = 0
-            for language in range(table.shape[1]):
-                scores[text, language] += weight * table[feature, language]
+    states[:], counts[:] = 0, 0
+    for at in range(found.shape[1]):
+        for k in range(ends.shape[0] - 1):
+            if ends[k] + at < ends[k + 1]:
+                state = moves[np.int64(bases[states[k]]) + letters[ends[k] + at]]
+                states[k] = state
+                found[k, counts[k]] = outputs[state]
+                counts[k] += outputs[state] >= 0
+
+
+@jit
+def _distinct(found, count, seen, weights):
+    """Put each feature once at the beginning of `found`; how many, and log(1 + count) of each."""
+    kinds = 0
+    for k in range(count):
+        feature = found[k]
+        if seen[feature] == 0:
+            found[kinds] = feature
+            kinds += 1
+        seen[feature] += 1
+    for k in range(kinds):
+        weights[k] = np.log1p(seen[found[k]])
+        seen[found[k]] = 0
+    return kinds

@@ -6,7 +6,7 @@ laid back onto the text: every token carries its exact share.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,9 +85,10 @@ def explain(linear: Linear, texts: Sequence[str] | Texts, *, threads: int = 1) -
     return answers
 
 
-def disguises(bits: int) -> frozenset[str]:
-    """The names of the disguises undone in a text."""
-    return frozenset(name for place, name in enumerate(DISGUISES) if bits >> place & 1)
+@cache
+def disguises(bits: int) -> tuple[str, ...]:
+    """The names of the disguises undone in a text, in alphabetical order."""
+    return tuple(sorted(name for place, name in enumerate(DISGUISES) if bits >> place & 1))
 
 
 def _answers(texts: int, labels: int) -> Answers:

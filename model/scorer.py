@@ -141,9 +141,6 @@ def _set(bits: int, labels: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _facts(bits: int, tokens: int, language: Language) -> tuple[str, ...]:
-    facts = sorted(disguises(bits))
-    if not language.known:
-        facts.append("language_unknown")
-    if tokens < SHORT:
-        facts.append("too_short")
-    return tuple(facts)
+    unknown = () if language.known else ("language_unknown",)
+    short = ("too_short",) if tokens < SHORT else ()
+    return disguises(bits) + unknown + short

@@ -8,6 +8,7 @@ from model.score import Phrase, Score
 FIELDS = ("risk", "band", "indicators", "phrases", "language", "facts", "model", "error")
 OTHERS = "other_fields"
 PLACES = 6
+_SCALE = 1e6  # 10**PLACES
 TOP_PHRASES = 5
 
 Fields = dict[str, object]
@@ -20,9 +21,12 @@ def record(result: Result, model: str) -> Fields:
         empty: Fields = {"risk": None, "band": None, "indicators": {}, "phrases": []}
         return {**empty, "language": None, "facts": [], "model": model, "error": result}
     return {
-        "risk": round(result.risk, PLACES),
+        "risk": _rounded(result.risk),
         "band": result.band,
-        "indicators": {name: _rounded(value) for name, value in result.indicators.items()},
+        "indicators": {
+            name: None if value is None else _rounded(value)
+            for name, value in result.indicators.items()
+        },
         "phrases": [_phrase(phrase) for phrase in phrases(result)],
         "language": result.language.code,
         "facts": list(result.facts),
@@ -36,7 +40,7 @@ def cells(result: Result, model: str) -> Fields:
         return {"model": model, "error": result}
     top = raising(result)[:TOP_PHRASES]
     return {
-        "risk": round(result.risk, PLACES),
+        "risk": _rounded(result.risk),
         "band": result.band,
         "indicators": "; ".join(f"{name}:{value:.2f}" for value, name in found(result)),
         "phrases": " | ".join(" ".join(phrase.text.split()) for phrase in top),
@@ -69,8 +73,9 @@ def prefix(taken: Container[str]) -> str:
     )
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, PLACES)
+def _rounded(value: float) -> float:
+    # With digits, `round` goes by way of decimal text, which takes three times as long.
+    return round(value * _SCALE) / _SCALE
 
 
 def _phrase(phrase: Phrase) -> Fields:
@@ -79,5 +84,5 @@ def _phrase(phrase: Phrase) -> Fields:
         "start": phrase.start,
         "end": phrase.end,
         "indicators": list(phrase.indicators),
-        "contribution": round(phrase.contribution, PLACES),
+        "contribution": _rounded(phrase.contribution),
     }

@@ -46,11 +46,10 @@ def text_of(row: Row, columns: Sequence[str]) -> str:
 
 def _ad(row: Row, columns: Sequence[str]) -> Ad | str:
     held = [cell for name in columns if (cell := row.cells.get(name)) is not None]
-    wrong = next((cell for cell in held if not isinstance(cell, str)), None)
-    names = " and ".join(map(repr, columns))
-    if not held or wrong is not None:
-        has = f"holds {type(wrong).__name__}, not text, in" if held else "has no"
-        return f"Row {row.number} {has} {names}"
+    if not held or not all(isinstance(cell, str) for cell in held):
+        wrong = next((type(cell).__name__ for cell in held if not isinstance(cell, str)), None)
+        has = f"holds {wrong}, not text, in" if wrong else "has no"
+        return f"Row {row.number} {has} {' and '.join(map(repr, columns))}"
     try:
         return Ad(text_of(row, columns))
     except BadAd as error:

@@ -47,7 +47,7 @@ class Layout:
         if row.note:
             added["error"] = f"{row.note} {result}" if isinstance(result, str) else row.note
         if self.form != "jsonl":
-            return {**self._fixed(row.cells), **{self.prefix + n: v for n, v in added.items()}}
+            return {**self._fixed(row.cells), **self._named(added)}
         # A later record may have a field of our name that the first rows did not have.
         late = row.cells.keys() - set(self.theirs)
         prefix = flat.prefix({*self.theirs, *late}) if late else self.prefix
@@ -55,10 +55,14 @@ class Layout:
 
     def _fixed(self, cells: Mapping[str, object]) -> dict[str, object]:
         theirs = {name: cells.get(name) for name in self.theirs}
-        late = {name: value for name, value in cells.items() if name not in theirs}
-        if self.others and late:
-            theirs[self.others] = json.dumps(late, ensure_ascii=False)
+        if self.others:
+            late = {name: value for name, value in cells.items() if name not in theirs}
+            theirs |= {self.others: json.dumps(late, ensure_ascii=False)} if late else {}
         return theirs
+
+    def _named(self, added: dict[str, object]) -> dict[str, object]:
+        prefix = self.prefix
+        return {prefix + name: value for name, value in added.items()} if prefix else added
 
 
 def lay_out(heads: Sequence[Head], form: Form, model: str, *, late: bool) -> Layout:

@@ -1,8 +1,9 @@
 """Write Parquet, with checksums, so that damage is found out."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -118,12 +119,38 @@ def _put_to_others(
 def _array(cells: list[Any], kind: Kind) -> pa.Array:
     if kind == "json":
         cells = [None if cell is None else as_json(cell) for cell in cells]
-    if kind == "scores":
-        cells = [None if cell is None else list(cell.items()) for cell in cells]
     try:
-        return pa.array(cells, _TYPES[kind])
+        return _made(cells, kind)
     except UnicodeEncodeError:
-        return pa.array(_plain(cells), _TYPES[kind])
+        return _made(_plain(cells), kind)
+
+
+def _made(cells: list[Any], kind: Kind) -> pa.Array:
+    if kind == "scores":
+        return _scores(cells)
+    return _phrases(cells) if kind == "phrases" else pa.array(cells, _TYPES[kind])
+
+
+def _scores(cells: list[dict[str, float] | None]) -> pa.Array:
+    # Arrow would look into each pair by itself, which took ten times as long.
+    held = [cell or {} for cell in cells]
+    names = pa.array([name for cell in held for name in cell], pa.string())
+    values = pa.array([value for cell in held for value in cell.values()], pa.float64())
+    return pa.MapArray.from_arrays(_offsets(cells), names, values)
+
+
+def _phrases(cells: list[list[dict[str, Any]] | None]) -> pa.Array:
+    held = [phrase for cell in cells for phrase in cell or ()]
+    columns = [pa.array([each[name] for each in held], kind) for name, kind in _PHRASE.items()]
+    structs = pa.StructArray.from_arrays(columns, [*_PHRASE])
+    return pa.ListArray.from_arrays(_offsets(cells), structs)
+
+
+def _offsets(cells: Sequence[Sized | None]) -> pa.Array:
+    """Where each cell's values begin, nothing where there is no cell, and where the last ends."""
+    ends = list(accumulate((len(cell or ()) for cell in cells), initial=0))
+    begins = [None if cell is None else begin for cell, begin in zip(cells, ends, strict=False)]
+    return pa.array([*begins, ends[-1]], pa.int32())
 
 
 def _fits(value: object, kind: Kind) -> bool:
