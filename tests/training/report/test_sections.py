@@ -6,18 +6,10 @@ import numpy as np
 import pytest
 
 from model.errors import BadData
+from tests.training.report.reading import quiet, rows
 from training.data import Corpus
 from training.report import held, leftout, rationale, real, signs
 from training.report.parts import Bars, Dots, Lines, Quotes
-
-
-def quiet(_):
-    pass
-
-
-def rows(section, title):
-    (table,) = [each for each in section.tables if each.title == title]
-    return {row[0]: dict(zip(table.columns[1:], row[1:], strict=True)) for row in table.rows}
 
 
 @pytest.fixture(scope="module")
