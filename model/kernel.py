@@ -92,8 +92,11 @@ class Answers(NamedTuple):
 
 
 @jit
-def explain(reader, work, weights, shares, text, ends, part, longest, answers):
-    """Score and explain the texts of `part`, a range; see `Answers`."""
+def explain(reader, work, weights, shares, text, ends, part, longest, least, answers):
+    """Score and explain the texts of `part`, a range; see `Answers`.
+
+    A label whose log-odds are under its `least` (labels,) gets no phrases.
+    """
     tables, ascii, index, ranges = reader
     cache, tokens, found = work
     for i in range(part[0], part[1]):
@@ -104,7 +107,7 @@ def explain(reader, work, weights, shares, text, ends, part, longest, answers):
         _weigh(weights.idf, found, shares, _squares(cache, found, weights))
         _share_words(cache, found, weights, shares)
         _share_tokens(found, weights, shares)
-        begin(count, weights.width, shares)
+        begin(count, weights.width, least, shares)
         phrases(cache, tokens, found, weights, shares, longest, answers, i)
         answers.tokens[i], answers.disguises[i] = count, disguises
         for label in range(answers.log_odds.shape[1]):

@@ -60,11 +60,20 @@ class Linear:
         return Rooms(len(self.hashes), len(self.labels), self.ranges)
 
 
-def explain(linear: Linear, texts: Sequence[str] | Texts, *, threads: int = 1) -> Answers:
+def explain(
+    linear: Linear,
+    texts: Sequence[str] | Texts,
+    *,
+    least: NDArray[np.float64] | None = None,
+    threads: int = 1,
+) -> Answers:
     """Log-odds and the best phrases of every label for each text; see `Answers`.
 
+    Where a label's log-odds are under its `least` (labels,), its phrases are left out.
     The numbers of a text do not depend on the others, their order, or the number of threads.
     """
+    if least is None:
+        least = np.full(len(linear.labels), -np.inf)
     packed = texts if isinstance(texts, Texts) else pack(texts)
     answers = _answers(len(packed.ends) - 1, len(linear.labels))
 
@@ -78,6 +87,7 @@ def explain(linear: Linear, texts: Sequence[str] | Texts, *, threads: int = 1) -
                 *packed,
                 (first, last),
                 LONGEST,
+                least,
                 answers,
             )
 

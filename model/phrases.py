@@ -1,5 +1,7 @@
 """Compiled: the runs of tokens that raise each label's log-odds most."""
 
+from typing import Any
+
 import numpy as np
 
 from model.compiled import jit
@@ -15,17 +17,20 @@ PHRASES = 3
 
 
 @jit
-def begin(count, width, shares):
-    """Find the tokens that raise a label's log-odds enough to begin a phrase."""
-    tokens, begins, begun, least = shares.tokens, shares.begins, shares.begun, np.float32(START)
+def begin(count, width, least, shares):
+    """Find the tokens at which a phrase may begin: those that raise a label by `START`."""
+    tokens, begins, begun, start = shares.tokens, shares.begins, shares.begun, np.float32(START)
     begun[:] = 0
-    for token in range(count):
-        for block in range(0, width, LANES):
-            high = above(load(tokens, token * width + block), least)
+    for block in range(0, width, LANES):
+        wanted: Any = 0
+        for label in range(block, min(block + LANES, least.shape[0])):
+            wanted |= np.int64(shares.total[label] >= least[label]) << (label - block)
+        for token in range(count if wanted else 0):
+            high = above(load(tokens, token * width + block), start) & wanted
             while high:
-                label = np.uint64(block + lowest(high))
-                begins[np.uint64(label * count + begun[label])] = token
-                begun[label] += 1
+                raised = np.uint64(block + lowest(high))
+                begins[np.uint64(raised * count + begun[raised])] = token
+                begun[raised] += 1
                 high &= high - 1
 
 

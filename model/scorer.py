@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from model.ad import Ad
 from model.indicators import Indicator, combination
@@ -43,7 +43,7 @@ class Scorer:
     def score(self, ads: Sequence[Ad], *, threads: int = 1) -> list[Score]:
         """One score for each ad, in order; an ad scores the same alone and in any batch."""
         texts = [ad.text for ad in ads]
-        answers = explain(self.linear, texts, threads=threads)
+        answers = explain(self.linear, texts, least=self._least_log_odds, threads=threads)
         chances = expit(answers.log_odds)
         found = chances >= self._least
         parts = zip(
@@ -70,6 +70,12 @@ class Scorer:
         """From where on each label is found; the risk itself never is."""
         least = self.thresholds.indicators
         return np.array([np.inf, *(least[name] for name in self.linear.labels[1:])])
+
+    @cached_property
+    def _least_log_odds(self) -> NDArray[np.float64]:
+        """From where on a label's phrases are shown: always the risk's, and those of the found."""
+        # A little lower than `_least`, so that rounding leaves out none.
+        return np.array([-np.inf, *(logit(self._least[1:]) - 1e-6)])
 
     @cached_property
     def _columns(self) -> list[tuple[str, int | None]]:

@@ -71,3 +71,15 @@ def test_every_character_alone_is_scored(scorer):
 
 def test_no_texts_have_no_answers(scorer):
     assert explain(scorer.linear, []).log_odds.shape == (0, len(scorer.linear.labels))
+
+
+def test_phrases_are_left_out_where_they_are_not_wanted(scorer, corpus):
+    every = [record.text for record in corpus.records[:60]]
+    usual = explain(scorer.linear, every)
+    least = np.median(usual.log_odds, axis=0)
+    fewer = explain(scorer.linear, every, least=least)
+    wanted = usual.log_odds >= least
+    assert np.array_equal(fewer.log_odds, usual.log_odds)
+    for one, other in zip(usual[1:5], fewer[1:5], strict=True):
+        assert np.array_equal(one[wanted], other[wanted])
+    assert not fewer.end[~wanted].any()
