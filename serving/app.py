@@ -13,11 +13,13 @@ from serving.desk.guard import need_local
 from serving.desk.mount import mount
 from serving.kept import KeepBatchIn, VerdictIn
 from serving.problems import Problem
-from serving.routes import about, ads, health, scores
+from serving.routes import about, ads, health, scores, uploads
 from serving.schemas import AdIn, BatchIn
 from serving.settings import Settings
 from serving.shield import Shield
 from serving.store.engine import Store
+from serving.uploads.schemas import StartIn
+from serving.uploads.shelf import Shelf
 
 ABOUT = (
     "Scores recruitment ads for the lures by which people are trafficked, and shows the phrases "
@@ -44,6 +46,7 @@ def create_app(scorer: Scorer, settings: Settings, store: Store | None = None) -
     app.state.scorer = scorer
     app.state.keys = settings.keys
     app.state.store = store
+    app.state.shelf = Shelf(settings.data)
     problems.install(app)
     app.add_middleware(Shield)
     locked = [Depends(need_key)] if settings.keys else []
@@ -54,7 +57,8 @@ def create_app(scorer: Scorer, settings: Settings, store: Store | None = None) -
         # What is kept must not be read by a web page that the analyst happens to look at.
         near = locked or [Depends(need_local)]
         refusals = refusals or problems.documented(403, 421)
-        app.include_router(ads.router, prefix="/v1", dependencies=near, responses=refusals)
+        for router in (ads.router, uploads.router):
+            app.include_router(router, prefix="/v1", dependencies=near, responses=refusals)
     app.include_router(health.router)
     if store and settings.local and not settings.keys:  # keys say that a proxy may stand in front
         mount(app)
@@ -65,7 +69,7 @@ class _Service(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The document, with the schemas that FastAPI does not see because `JsonBody` reads."""
         document = super().openapi()
-        bodies = (AdIn, BatchIn, *((KeepBatchIn, VerdictIn) if self.state.store else ()))
+        bodies = (AdIn, BatchIn, *((KeepBatchIn, VerdictIn, StartIn) if self.state.store else ()))
         _, unseen = models_json_schema(
             [(schema, "validation") for schema in (*bodies, Problem)],
             ref_template="#/components/schemas/{model}",

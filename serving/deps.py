@@ -12,6 +12,8 @@ from serving.keys import Keys
 from serving.limits import JsonBody
 from serving.schemas import AdIn, BatchIn
 from serving.store.engine import Store
+from serving.uploads.schemas import StartIn
+from serving.uploads.shelf import Shelf
 
 _bearer = HTTPBearer(auto_error=False, description="A key from LUREWATCH_KEYS.")
 _header = APIKeyHeader(
@@ -31,6 +33,12 @@ async def find_store(request: Request) -> Store:
     return store
 
 
+async def find_shelf(request: Request) -> Shelf:
+    """Where the files of uploads lie, in an app that has a store."""
+    shelf: Shelf = request.app.state.shelf
+    return shelf
+
+
 async def need_key(
     request: Request,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
@@ -45,7 +53,9 @@ async def need_key(
 
 ScorerDep = Annotated[Scorer, Depends(find_scorer)]
 StoreDep = Annotated[Store, Depends(find_store)]
+ShelfDep = Annotated[Shelf, Depends(find_shelf)]
 AdDep = Annotated[AdIn, Depends(JsonBody(AdIn))]
 KeepDep = Annotated[KeepBatchIn, Depends(JsonBody(KeepBatchIn))]
 VerdictDep = Annotated[VerdictIn, Depends(JsonBody(VerdictIn))]
 BatchDep = Annotated[BatchIn, Depends(JsonBody(BatchIn))]
+StartDep = Annotated[StartIn, Depends(JsonBody(StartIn))]

@@ -107,6 +107,42 @@ DECISION: JsonDict = {
     "undone": None,
 }
 
+UPLOAD_ID = "01a215da-1f20-7c54-9f3e-0d8b6a1c2e47"
+
+PROGRESS: JsonDict = {
+    "rows": 1000,
+    "scored": 997,
+    "failed": 0,
+    "rejects": 3,
+    "bands": {"low": 803, "review": 120, "high": 74},
+    "share": 0.25,
+    "rate": 310.5,
+    "notes": [],
+}
+
+UPLOAD: JsonDict = {
+    "id": UPLOAD_ID,
+    "received": "2026-01-15T09:32:00+00:00",
+    "by": "local",
+    "name": "board.csv",
+    "format": "csv",
+    "size": 1830422,
+    "status": "running",
+    "to": "queue",
+    "source": "board",
+    "progress": PROGRESS,
+    "error": None,
+}
+
+COLUMNS: JsonDict = {
+    "columns": ["number", "text"],
+    "guess": ["text"],
+    "rows": [["4711", TEXT]],
+    "notes": [],
+}
+
+START: JsonDict = {"text": ["text"], "id": "number", "to": "queue", "source": "board"}
+
 FAULT: JsonDict = {
     "location": "body.ads[3].text",
     "message": "The text is empty. Send the words of the advertisement.",

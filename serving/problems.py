@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from serving import examples
 from serving.examples import shown
-from serving.store.errors import BadQuestion, NotStored, StoreAway
+from serving.store.errors import BadQuestion, NotStored, StillBusy, StoreAway
 
 MEDIA_TYPE = "application/problem+json"
 MAX_FAULTS = 20
@@ -133,7 +133,12 @@ def _say(error: Mapping[str, Any]) -> str:
     return str(error["msg"])
 
 
-_STATUSES: dict[type[Exception], int] = {StoreAway: 503, NotStored: 404, BadQuestion: 422}
+_STATUSES: dict[type[Exception], int] = {
+    StoreAway: 503,
+    NotStored: 404,
+    StillBusy: 409,
+    BadQuestion: 422,
+}
 _DETAILS = {
     400: "The body is not JSON in UTF-8.",
     401: "A key is needed: send `Authorization: Bearer KEY` or `X-API-Key: KEY`.",
@@ -141,10 +146,12 @@ _DETAILS = {
     404: "Nothing is at this address; /openapi.json lists what there is.",
     405: "This address does not answer this method; the Allow header lists those it does.",
     408: "The body took too long to arrive.",
+    409: "The upload is being worked on.",
     413: "The body is too large.",
     415: "The body must be plain JSON: `Content-Type: application/json`, not compressed.",
     421: "This answers on localhost and 127.0.0.1 only.",
     422: "The request is JSON but does not fit the schema; `errors` says where.",
     500: "Something went wrong in the service; it is in its log.",
     503: "The service is busy; try again in a moment.",
+    507: "There is no room to keep the file.",
 }

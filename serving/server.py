@@ -2,9 +2,10 @@
 
 import errno
 import logging
+import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from copy import deepcopy
 from typing import Any
 
@@ -16,6 +17,7 @@ from serving.app import create_app
 from serving.settings import BadSettings, Settings
 from serving.store import engine
 from serving.store.engine import Store
+from serving.uploads import crew
 
 MAX_CONNECTIONS = 512  # idle ones too; `Shield` caps the requests among them
 GRACE = 30  # seconds for running requests to end
@@ -28,11 +30,15 @@ logger = logging.getLogger(__name__)
 def run(scorer: Scorer, settings: Settings) -> None:
     """Serve `scorer` until interrupted.
 
-    Raises `BadSettings` where it cannot listen, `BadStore` where it cannot keep ads.
+    Uploads are worked on by processes that end with it. Raises `BadSettings` where it cannot
+    listen, `BadStore` where it cannot keep ads.
     """
+    # uvicorn sends SIGTERM again when it has ended, which would leave the workers behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with (
         _opened(settings) as store,
         listen(settings.host, settings.port) as listening,
+        crew.working(settings, store) if store else nullcontext(),
         suppress(KeyboardInterrupt),
     ):
         server = uvicorn.Server(configure(scorer, settings, store))

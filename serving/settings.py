@@ -10,6 +10,7 @@ from serving.keys import Keys
 
 MIN_KEY = 16
 DATABASE = "sqlite:///lurewatch.db"
+DATA = "lurewatch-data"
 MAKE_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
 
 
@@ -19,7 +20,7 @@ class BadSettings(LurewatchError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Where the model is, who may ask, where to listen, and where ads are kept.
+    """Where the model is, who may ask, where to listen, and where ads and uploads are kept.
 
     Raises `BadSettings` for an address that other machines reach while no key is set.
     """
@@ -29,6 +30,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     database: str = field(default=DATABASE, repr=False)  # may hold a password
+    data: Path = Path(DATA)
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
@@ -46,7 +48,7 @@ class Settings:
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
-        """The settings in LUREWATCH_MODEL, _KEYS, _HOST, _PORT and _DATABASE_URL.
+        """The settings in LUREWATCH_MODEL, _KEYS, _HOST, _PORT, _DATABASE_URL and _DATA.
 
         What is empty is as if unset.
         """
@@ -56,6 +58,7 @@ class Settings:
             host=environ.get("LUREWATCH_HOST") or "127.0.0.1",
             port=_port(environ.get("LUREWATCH_PORT") or "8000"),
             database=environ.get("LUREWATCH_DATABASE_URL") or DATABASE,
+            data=Path(environ.get("LUREWATCH_DATA") or DATA),
         )
 
 

@@ -28,10 +28,11 @@ from serving import exits, flat, limits, schemas, server, shield
 from serving.app import create_app
 from serving.cli import app as serving_app
 from serving.keys import Keys
-from serving.routes import ads
+from serving.routes import ads, uploads
 from serving.settings import Settings
 from serving.store import engine
 from serving.store.values import REASONS
+from serving.uploads import receive
 from training import plan
 from training.cli import app as training_app
 from training.rows import faults
@@ -325,6 +326,8 @@ def test_every_limit_is_documented():
         ad.MAX_CHARS,
         schemas.MAX_ADS,
         ads.MAX_PAGE,
+        uploads.MAX_PAGE,
+        receive.MAX_FILE,
         limits.MAX_BYTES,
         int(limits.MAX_SECONDS),
         shield.MAX_BUSY,

@@ -35,8 +35,8 @@ def finish(request: Request, parts: Parts, watch: Watch) -> dict[str, str]:
 
     Raises `Lost` unless rows in are rows out and rejects, and `BadFile` for a part that is damaged.
     """
-    rejects = _rejects(request, parts)
-    outputs = {"output": _output(request, parts, watch), **rejects}
+    lost = rejects(request, parts, watch)
+    outputs = {"output": _output(request, parts, watch), **lost}
     if request.report:
         finds = _finds(parts)
         report.write(request.report, parts.job, parts.tally, finds, masked=not request.contacts)
@@ -44,8 +44,8 @@ def finish(request: Request, parts: Parts, watch: Watch) -> dict[str, str]:
     return outputs
 
 
-def _rejects(request: Request, parts: Parts) -> dict[str, str]:
-    """Write the rejects, if there are any, and hold rows in against rows out."""
+def rejects(request: Request, parts: Parts, _: Watch) -> dict[str, str]:
+    """Write the rejects, if there are any, and hold rows in against rows out; raises `Lost`."""
     work, tally, lines = parts.work, parts.tally, 0
     with work.publishing("rejects") as path, path.open("wb") as out:
         for each in parts.done:

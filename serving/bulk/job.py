@@ -18,6 +18,7 @@ from model.scorer import Scorer
 from serving.bulk import ads, folder
 from serving.bulk.ads import Fields
 from serving.bulk.finds import Finds
+from serving.bulk.folder import Folder
 from serving.bulk.layout import Layout
 from serving.bulk.output import Output, Part
 from serving.bulk.read import read
@@ -71,7 +72,7 @@ def score(job: Job, task: Task) -> Done:
     The record comes last, so a unit that has one is done. Raises `BadArtifact` for a model that is
     not the job's, `BadFile` for what cannot be read or written.
     """
-    work, unit = folder.folder(job.work), task.unit
+    work = folder.folder(job.work)
     finds = Finds() if job.report else None
     with (
         work.publishing(task.name + REJECTS) as rejects,
@@ -81,6 +82,12 @@ def score(job: Job, task: Task) -> Done:
         sha256 = digest(path)
     if finds is not None:
         folder.put(work, task.name + FINDS, finds.dump())
+    return record(work, task, tally, sha256)
+
+
+def record(work: Folder, task: Task, tally: Tally, sha256: str = "") -> Done:
+    """Keep that a unit is done."""
+    unit = task.unit
     done = Done(
         index=task.index,
         name=task.name,
@@ -100,7 +107,7 @@ def probe(job: Job, task: Task, first: int, last: int) -> bool:
     with TemporaryDirectory(prefix="lurewatch-") as scratch:
         kept = (item for place, item in enumerate(_items(task)) if first <= place < last)
         with part(Path(scratch) / "part", job.output) as out:
-            for batch in _batches(kept):
+            for batch in batches(kept):
                 _score(job, batch, out, None)
     return True
 
@@ -124,8 +131,8 @@ def _write(job: Job, task: Task, path: Path, rejects: Path, finds: Finds | None)
         # Half of a surrogate pair becomes `\ud800`, which in JSON is that very character.
         rejects.open("w", encoding="utf-8", errors="backslashreplace") as bad,
     ):
-        for batch in _batches(_marked(task)):
-            _reject(bad, task, batch)
+        for batch in batches(marked(task)):
+            reject(bad, task, batch)
             tally += _score(job, batch, out, finds)
     return tally
 
@@ -146,7 +153,7 @@ def _items(task: Task) -> Iterator[Row | Reject]:
     return read(task.head, task.unit)
 
 
-def _marked(task: Task) -> Iterator[Row | Reject]:
+def marked(task: Task) -> Iterator[Row | Reject]:
     """The rows of a unit, those to skip as rejects."""
     for place, item in enumerate(_items(task)):
         if place in task.skip and isinstance(item, Row):
@@ -156,7 +163,8 @@ def _marked(task: Task) -> Iterator[Row | Reject]:
             yield item
 
 
-def _batches(items: Iterable[Row | Reject]) -> Iterator[list[Row | Reject]]:
+def batches(items: Iterable[Row | Reject]) -> Iterator[list[Row | Reject]]:
+    """Some rows and rejects at a time, for one call of the model."""
     batch: list[Row | Reject] = []
     chars = 0
     for item in items:
@@ -170,7 +178,8 @@ def _batches(items: Iterable[Row | Reject]) -> Iterator[list[Row | Reject]]:
         yield batch
 
 
-def _reject(out: IO[str], task: Task, batch: Iterable[Row | Reject]) -> None:
+def reject(out: IO[str], task: Task, batch: Iterable[Row | Reject]) -> None:
+    """Write the rejects of a batch."""
     for item in batch:
         if isinstance(item, Reject):
             record = {"input": str(task.head.source), **asdict(item)}
@@ -180,8 +189,7 @@ def _reject(out: IO[str], task: Task, batch: Iterable[Row | Reject]) -> None:
 def _score(job: Job, batch: list[Row | Reject], out: Part, finds: Finds | None) -> Tally:
     """Score and write the rows of a batch, and count them."""
     rows = [item for item in batch if isinstance(item, Row)]
-    scorer = _scorer(job.model, job.version)
-    results = ads.results(scorer, rows, job.fields, threads=job.threads)
+    results = ads.results(load(job.model, job.version), rows, job.fields, threads=job.threads)
     out.write(map(job.layout.record, rows, results))
     if finds is not None:
         finds.add(rows, results, job.fields)
@@ -191,7 +199,7 @@ def _score(job: Job, batch: list[Row | Reject], out: Part, finds: Finds | None) 
 
 
 @lru_cache(maxsize=1)
-def _scorer(model: str, version: str) -> Scorer:
+def load(model: str, version: str) -> Scorer:
     """The model, loaded and checked once in a process."""
     with folder.here(model) as path:
         scorer = artifact.load(path)

@@ -114,11 +114,11 @@ def _context() -> multiprocessing.context.BaseContext:
 def _begin() -> None:
     # Ctrl+C reaches the whole group: the parent lets the units end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
 
 
-def _end_with_parent() -> None:
-    """A worker outlives a killed parent otherwise, and waits for ever."""
+def end_with_parent() -> None:
+    """End this process when its parent ends, even if that is killed; to be run as a thread."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait_for([parent.sentinel])

@@ -91,6 +91,8 @@ def make(request: Request, work: Folder, watch: Watch) -> Plan:
 def _find(request: Request, work: Folder) -> list[Source]:
     places = [place for place in request.places if place != STDIO]
     found = sources.find(places, form=request.form) if places else []
+    if request.name:
+        found = [replace(source, name=request.name) for source in found]
     return [_standard_input(request, work), *found] if STDIO in request.places else found
 
 

@@ -15,7 +15,7 @@ class Request:
 
     `places` and `output` are paths, fsspec URLs, or `-`. `text` names the columns that make up
     the ad. `dask` is a scheduler's address or `local`; without it there are `processes` here.
-    `rows` is about how many make a unit.
+    `rows` is about how many make a unit. `name` is what messages call the input, if not its path.
     """
 
     places: tuple[str, ...]
@@ -32,6 +32,7 @@ class Request:
     dask: str | None = None
     restart: bool = False
     rows: int = ROWS
+    name: str = ""
 
     @property
     def options(self) -> dict[str, Any]:

@@ -21,12 +21,23 @@ from serving.bulk.progress import Watch
 from serving.bulk.request import STDIO, Request
 from serving.bulk.tally import Done, Tally
 
+Score = Callable[[Job, Task], Done]
+Finish = Callable[[Request, Parts, Watch], dict[str, str]]
 
-def run(request: Request, watch: Watch, *, stopped: Callable[[], bool] = lambda: False) -> Tally:
+
+def run(
+    request: Request,
+    watch: Watch,
+    *,
+    stopped: Callable[[], bool] = lambda: False,
+    score: Score = job.score,
+    finish: Finish = finish,
+) -> Tally:
     """Score all that is asked for, or go on with it, and count the rows.
 
-    What is done so far lies in `<output>.work`, until all is. Raises `Stopped` once `stopped()`,
-    and the errors of `serving.bulk.errors`.
+    What is done so far lies in `<output>.work`, until all is. `score` does a unit, in a process of
+    its own, and `finish` puts the units together. Raises `Stopped` once `stopped()`, and the
+    errors of `serving.bulk.errors`.
     """
     target.check(request)
     with target.working(request) as work, lock.hold(work, request.output):
@@ -38,7 +49,7 @@ def run(request: Request, watch: Watch, *, stopped: Callable[[], bool] = lambda:
                 work.clear()
             raise
         try:
-            done = _score(request, made, watch, stopped)
+            done = _score(request, made, watch, stopped, score)
             parts = Parts(made.job, work, sorted(done, key=lambda each: each.index))
             outputs = finish(request, parts, watch)
         except (LurewatchError, OSError) as error:
@@ -79,14 +90,16 @@ class _SoFar:
         self.done.append(done)
 
 
-def _score(request: Request, made: Plan, watch: Watch, stopped: Callable[[], bool]) -> list[Done]:
+def _score(
+    request: Request, made: Plan, watch: Watch, stopped: Callable[[], bool], score: Score
+) -> list[Done]:
     """The records of all units, once they are all done."""
     so_far = _SoFar(made.weight)
     tasks = _undone(made, so_far)
     few = list(islice(tasks, 2))
     watch.begin(so_far.tally)
     with _pool(request, made, few) as (pool, shaped):
-        work = Work(partial(job.score, shaped), partial(job.probe, shaped), job.count)
+        work = Work(partial(score, shaped), partial(job.probe, shaped), job.count)
         for done in drive(pool, work, chain(few, tasks), stopped=stopped):
             so_far.add(done)
             watch.tick(so_far.tally, so_far.share)

@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from serving.desk.pages import open_desk
-from serving.store.errors import BadQuestion, NotStored, StoreAway
+from serving.store.errors import BadQuestion, NotStored, StillBusy, StoreAway
 
 _STATUSES: Mapping[type[Exception], int] = {
     NotStored: 404,
+    StillBusy: 409,
     BadQuestion: 422,
     StoreAway: 503,
     RequestValidationError: 422,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from model.indicators import Strength
 from model.score import FACTS, Band
 from serving.desk.view import Weight
+from serving.store.uploads import Status as UploadStatus
 from serving.store.values import Choice, Sort, Status
 
 
@@ -29,6 +30,28 @@ STATUSES: Mapping[Status, str] = {
     "open": _("Open"),
     "decided": _("Decided"),
     "skipped": _("Skipped"),
+}
+UPLOADS: Mapping[UploadStatus, str] = {
+    "looking": _("Being looked at"),
+    "ready": _("Choose its columns"),
+    "waiting": _("Waits its turn"),
+    "running": _("Being scored"),
+    "done": _("Done"),
+    "failed": _("Failed"),
+    "cancelled": _("Cancelled"),
+}
+FORMS: Mapping[str, str] = {
+    "csv": "CSV",
+    "jsonl": "JSON lines",
+    "parquet": "Parquet",
+    "xlsx": "Excel",
+}
+FIGURES: Mapping[str, str] = {
+    "rows": _("rows read"),
+    **{str(band): words for band, words in BANDS.items()},
+    "failed": _("rows without a score"),
+    "rejects": _("rejects"),
+    "rate": _("rows a second"),
 }
 #: In the order of the keys that give them, 1 to 4.
 CHOICES: Mapping[Choice, str] = {

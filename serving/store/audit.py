@@ -15,7 +15,9 @@ from sqlalchemy import Connection, insert, select, text
 
 from serving.store.tables import audit
 
-Action = Literal["decide", "undo", "export", "purge"]
+Action = Literal[
+    "decide", "undo", "export", "purge", "upload", "start", "cancel", "download", "delete"
+]
 
 START = "0" * 64
 

@@ -57,16 +57,20 @@ def verify(
 
 
 def purge(
-    older_than: Annotated[int, typer.Option(min=0, help="Days since an ad was received.")],
+    older_than: Annotated[int, typer.Option(min=0, help="Days since it was received.")],
     status: Annotated[Of | None, typer.Option(help="Only ads of this status.")] = None,
 ) -> None:
-    """Delete ads for good, with all that was decided about them."""
+    """Delete ads for good, with all that was decided about them, and uploads with their files."""
+    from serving.settings import Settings
     from serving.store.purge import purge
+    from serving.uploads import manage
+    from serving.uploads.shelf import Shelf
 
     with _store() as store:
         before = store.clock() - timedelta(days=older_than)
         gone = purge(store, before=before, status=None if status is None else status.value)
-    typer.echo(f"{gone:,} ads deleted.")
+        files = manage.purge(store, Shelf(Settings.read(os.environ).data), before=before)
+    typer.echo(f"{gone:,} ads and {files:,} uploads deleted.")
 
 
 def export(

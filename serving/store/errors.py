@@ -4,6 +4,7 @@ BadStore      the database cannot be opened: its address, its version, its right
 StoreAway     it does not answer now; nothing was changed, and the same call may be tried again
 NotStored     there is no such ad, or nothing to undo
 BadQuestion   a filter, a place in a list or a decision that does not fit
+StillBusy     an upload that is being worked on, so that this must wait
 """
 
 from model.errors import LurewatchError
@@ -23,3 +24,7 @@ class NotStored(LurewatchError):
 
 class BadQuestion(LurewatchError):
     """A filter, a place in a list or a decision that does not fit."""
+
+
+class StillBusy(LurewatchError):
+    """An upload that is being worked on."""

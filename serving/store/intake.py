@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from model.ad import Ad
+from model.score import Score
 from model.scorer import Scorer
 from serving.results import result
 from serving.store import ads
@@ -27,14 +28,16 @@ def take(store: Store, scorer: Scorer, received: Sequence[Received]) -> list[Sto
 
 def scored(scorer: Scorer, received: Sequence[Received]) -> list[New]:
     """The ads with their results."""
-    review = scorer.thresholds.review
-    return [
-        New(
-            text=each.ad.text,
-            result=result(score, scorer.indicators, each.ad.text),
-            nearness=-abs(score.risk - review),
-            source=each.source,
-            external_id=each.external_id,
-        )
-        for each, score in zip(received, scorer.score([each.ad for each in received]), strict=True)
-    ]
+    scores = scorer.score([each.ad for each in received])
+    return [new(scorer, each, score) for each, score in zip(received, scores, strict=True)]
+
+
+def new(scorer: Scorer, received: Received, score: Score) -> New:
+    """An ad with the score that it has got; raises `BadQuestion` for names that cannot be kept."""
+    return New(
+        text=received.ad.text,
+        result=result(score, scorer.indicators, received.ad.text),
+        nearness=-abs(score.risk - scorer.thresholds.review),
+        source=received.source,
+        external_id=received.external_id,
+    )

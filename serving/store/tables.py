@@ -147,3 +147,33 @@ contacts = Table(
     sqlite_with_rowid=False,
 )
 Index("contacts_by_seq", contacts.c.seq)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("received", DateTime(timezone=True), nullable=False),
+    Column("by", String, nullable=False),
+    Column("name", String, nullable=False),  # a label: no path is made of it
+    Column("form", String(8), nullable=False),
+    Column("packed", String(8), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("seen", JSON(none_as_null=True)),  # its columns and first rows
+)
+
+#: The work on each upload. Whoever does it is `owner` until `expires`, and renews that in time.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("upload", ForeignKey(uploads.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("asked", JSON(none_as_null=True)),
+    Column("since", DateTime(timezone=True), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),  # since it last moved on
+    Column("owner", String),
+    Column("expires", DateTime(timezone=True)),
+    Column("progress", JSON, nullable=False),
+    Column("error", Text),
+)
+Index("jobs_by_state", jobs.c.kind, jobs.c.state, jobs.c.since)

@@ -49,8 +49,8 @@ class New:
     external_id: str | None = None
 
     def __post_init__(self) -> None:
-        _check_name("source", self.source)
-        _check_name("external_id", self.external_id)
+        check_name("source", self.source)
+        check_name("external_id", self.external_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ class Filter:
         _check("band", self.band, get_args(Band))
         _check("status", self.status, STATUSES)
         for name in ("indicator", "language", "source", "assignee"):
-            _check_name(name, getattr(self, name))
+            check_name(name, getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,8 @@ def _check(name: str, value: str | None, known: tuple[str, ...]) -> None:
         raise BadQuestion(f"The {name} is {value[:40]!r}. Use one of {', '.join(known)}.")
 
 
-def _check_name(what: str, value: str | None) -> None:
+def check_name(what: str, value: str | None) -> None:
+    """Raise `BadQuestion` for a name that cannot be kept."""
     if value is not None and (len(value) > MAX_NAME or "\0" in value):
         raise BadQuestion(
             f"The {what} has {len(value):,} characters, or U+0000. Write at most {MAX_NAME} "

@@ -199,8 +199,11 @@ def test_kept_ads_are_taken_out(stored):
 
 
 def test_kept_ads_are_purged_and_the_log_says_so(stored):
-    assert stored("purge", "--older-than", "1").stdout == "0 ads deleted.\n"
-    assert stored("purge", "--older-than", "0", "--status", "open").stdout == "1 ads deleted.\n"
+    assert stored("purge", "--older-than", "1").stdout == "0 ads and 0 uploads deleted.\n"
+    assert (
+        stored("purge", "--older-than", "0", "--status", "open").stdout
+        == "1 ads and 0 uploads deleted.\n"
+    )
     result = stored("audit", "verify")
     assert result.exit_code == 0
     assert result.stdout.startswith("2 entries, 0 faults. Head: ")

@@ -17,7 +17,6 @@ from model.ad import Ad
 from model.marks import parse
 from serving.app import create_app
 from serving.server import configure, listen
-from serving.settings import Settings
 from serving.store import intake
 from serving.store.intake import Received
 
@@ -57,15 +56,14 @@ def kept(store, scorer) -> list:
 
 
 @pytest.fixture
-def desk(scorer, store) -> Client:
+def desk(scorer, store, settings) -> Client:
     """A client of a service with a desk."""
-    return Client(create_app(scorer, Settings(), store))
+    return Client(create_app(scorer, settings, store))
 
 
 @pytest.fixture
-def address(scorer, store) -> Iterator[str]:
+def address(scorer, store, settings) -> Iterator[str]:
     """Where a real service with the store answers."""
-    settings = Settings(port=0)
     with listen(settings.host, settings.port) as listening:
         server = uvicorn.Server(configure(scorer, settings, store))
         thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

@@ -1,11 +1,14 @@
 """The desk in a real browser: by keyboard alone, without scripts, light and dark, under attack."""
 
+import json
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from model.ad import Ad
-from serving.store import ads, decisions, intake, queue
+from serving.store import ads, decisions, intake, jobs, queue, uploads
 from serving.store.intake import Received
+from serving.store.uploads import Ask, Progress, Seen
 from serving.store.values import Filter
 from tests.serving.desk.payloads import PAYLOADS
 
@@ -151,9 +154,114 @@ def test_works_without_scripts(browser, address, store):
     context.close()
 
 
+BROKEN = """number,body
+1,"We keep your passport, and you pay the ticket back from your wages"
+2,"never closed
+3,
+4,Cook wanted for the season
+"""
+
+
+@BOTH
+@pytest.mark.usefixtures("workers")
+def test_upload_a_broken_file(page, store, tmp_path):
+    file = tmp_path / "board.csv"
+    file.write_text(BROKEN)
+    page.goto("/uploads")
+    page.set_input_files("#file", file)
+    page.click("button.main")
+    page.wait_for_selector("form.columns")
+    assert page.is_checked("[name=text][value=body]")
+    page.select_option("#id", "number")
+    page.fill("#source", "board")
+    page.click("form.columns button.main")
+    page.wait_for_selector("#done")
+    with page.expect_download() as download:
+        page.click("text=Download 2 rejects")
+    rejects = [json.loads(line) for line in download.value.path().read_text().splitlines()]
+    assert download.value.suggested_filename == "board.rejects.jsonl"
+    assert [(each["number"], each["input"]) for each in rejects] == [(3, file.name), (4, file.name)]
+    page.click("text=Show them in the queue")
+    page.wait_for_selector("[data-row]")
+    assert queue.counts(store, Filter())["source"] == {"board": 2}
+    page.go_back()
+    page.click("text=Delete the upload")
+    page.wait_for_url("**/uploads")
+    assert uploads.page(store, limit=9) == ()
+
+
+@pytest.mark.usefixtures("workers")
+def test_upload_without_scripts(browser, address, tmp_path):
+    file = tmp_path / "board.csv"
+    file.write_text(BROKEN)
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/uploads")
+    page.click("button.main")  # without a file it does not go
+    page.set_input_files("#file", file)
+    page.click("button.main")
+    while not page.query_selector("form.columns"):
+        page.click("text=Load anew")
+    page.check("[name=to][value=file]")
+    page.select_option("#form", "xlsx")
+    page.click("form.columns button.main")
+    while not page.query_selector("#done"):
+        page.click("text=Load anew")
+    with page.expect_download() as download:
+        page.click("text=Download the result")
+    assert download.value.suggested_filename == "board.scored.xlsx"
+    context.close()
+
+
+@pytest.mark.usefixtures("workers")
+def test_a_long_upload_says_how_far_it_is_and_can_be_cancelled(page, store, tmp_path):
+    file = tmp_path / "long.csv"
+    file.write_text("text\n" + "".join(f"Cook wanted in house {n}\n" for n in range(30_000)))
+    page.goto("/uploads")
+    page.set_input_files("#file", file)
+    page.click("button.main")
+    page.click("form.columns button.main")
+    page.wait_for_selector("[data-status=running]")
+    page.evaluate("window.here = true")
+    page.wait_for_selector("progress:not([value='0.0'])")
+    assert page.evaluate("window.here")  # it is told without loading the page anew
+    page.click("text=Cancel")
+    page.wait_for_selector("#cancelled")
+    [upload] = uploads.page(store, limit=9)
+    assert (upload.status, upload.progress.rows < 30_000) == ("cancelled", True)
+
+
+def _sent(store, name, columns=tuple(f"column {n}" for n in range(50))):
+    """An upload whose columns are known."""
+    upload = uploads.new(
+        store, uploads.new_id(store), name=name, form="csv", packed="", size=123_456
+    )
+    seen = Seen(columns=columns, guess=columns[:1], rows=(columns, columns))
+    jobs.claim(store, "look", "one")
+    jobs.end(store, upload.id, "one", "done", Progress(), seen=seen)
+    return uploads.get(store, upload.id)
+
+
+def _scored(store, name, state):
+    """An upload with a score in some state; `running` is held by somebody."""
+    upload = _sent(store, name)
+    ask = Ask(text=("column 0",), to="queue", source="board")
+    with store.write() as connection:
+        jobs.start(connection, upload, ask, store.clock(), by="local")
+    jobs.claim(store, "score", "one")
+    progress = Progress(rows=1000, scored=990, rejects=10, bands={"high": 990}, share=0.5)
+    jobs.renew(store, upload.id, "one", progress, moved=True)
+    if state != "running":
+        error = "The file is damaged." if state == "failed" else None
+        jobs.end(store, upload.id, "one", state, progress, error=error)
+    return upload
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing(browser, address, kept, scheme, width):
+def test_axe_finds_nothing(browser, address, store, kept, scheme, width):
+    states = ("done", "failed", "cancelled", "running")
+    sent = [_sent(store, "board.csv"), *(_scored(store, f"{each}.csv", each) for each in states)]
     viewport = {"width": width, "height": 800}
     context = browser.new_context(base_url=address, color_scheme=scheme, viewport=viewport)
     page = context.new_page()
@@ -163,6 +271,8 @@ def test_axe_finds_nothing(browser, address, kept, scheme, width):
         "/",
         "/queue",
         "/queue?text=nothing-has-this",
+        "/uploads",
+        *(f"/uploads/{each.id}" for each in sent),
         "/model",
         f"/ads/{kept[0].id}",
         "/ads/none",
@@ -184,6 +294,15 @@ def _violations(page):
         (each["id"], [node["target"] for node in each["nodes"]])
         for each in Axe().run(page, options=options).response["violations"]
     ]
+
+
+def test_no_payload_runs_from_a_file(page, store):
+    upload = _sent(store, PAYLOADS[0][:200], tuple(dict.fromkeys(PAYLOADS)))
+    page.goto("/uploads")
+    page.goto(f"/uploads/{upload.id}")
+    _settle(page)
+    assert page.evaluate("window.ran") is None
+    assert page.evaluate("document.querySelectorAll('main script, main img').length") == 0
 
 
 def test_no_payload_runs(page, store, scorer):

@@ -4,12 +4,12 @@ from serving.app import create_app
 from serving.desk.guard import COOKIE
 from serving.keys import Keys
 from serving.settings import Settings
-from serving.store import queue
+from serving.store import queue, uploads
 from serving.store.values import Filter
-from tests.serving.desk.conftest import HOST, Client
+from tests.serving.desk.conftest import HOST, TOKEN, Client
 
 OWN = f"http://{HOST}"
-PAGES = ("/", "/queue", "/model", "/ads/none", "/language/es")
+PAGES = ("/", "/queue", "/uploads", "/uploads/none", "/model", "/ads/none", "/language/es")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -66,6 +66,54 @@ def test_a_form_without_its_token_changes_nothing(desk, store, kept, path, token
     answer = desk.http.post(address, data={"token": token, "text": "work", "choice": "unsure"})
     assert answer.status_code == 403
     assert queue.counts(store, Filter())["status"] == {"open": len(kept)}
+
+
+@pytest.mark.parametrize("token", ["", "x", "é", "x" * 43])
+@pytest.mark.parametrize("act", ["start", "cancel", "delete"])
+def test_a_form_without_its_token_leaves_an_upload_alone(desk, keeper, store, act, token):
+    sent = keeper.post("/v1/uploads?name=ads.csv", content=b"text\nCook wanted\n").json()
+    desk.get("/")
+    answer = desk.http.post(f"/uploads/{sent['id']}/{act}", data={"token": token, "to": "queue"})
+    assert answer.status_code == 403
+    assert uploads.get(store, sent["id"]).status == "looking"
+
+
+@pytest.mark.parametrize("token", [None, "", "x", "é", "x" * 43])
+def test_a_file_without_the_token_is_not_kept(desk, store, settings, token):
+    desk.get("/")
+    fields = {} if token is None else {"token": token}
+    answer = desk.http.post("/uploads", data=fields, files={"file": ("ads.csv", b"text\nCook\n")})
+    assert answer.status_code == 403
+    assert uploads.page(store, limit=9) == ()
+    assert not settings.data.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        ("text/plain", b"", 400),
+        ("multipart/form-data", b"", 400),
+        ("multipart/form-data; boundary=x", b"", 400),
+        ("multipart/form-data; boundary=x", b"no form", 400),
+        ("multipart/form-data; boundary=x", b"--x\r\n\r\n" + b"a" * 10**6, 400),
+    ],
+)
+def test_what_is_no_form_with_a_file_is_refused(desk, kind, body, status):
+    answer = desk.http.post("/uploads", content=body, headers={"content-type": kind})
+    assert answer.status_code == status
+
+
+def test_a_file_that_is_cut_off_is_not_kept(desk, store, settings):
+    token = TOKEN.search(desk.get("/").text)[1]
+    head = 'Content-Disposition: form-data; name="{}"'
+    body = (
+        f"--x\r\n{head.format('token')}\r\n\r\n{token}\r\n"
+        f'--x\r\n{head.format("file")}; filename="ads.csv"\r\n\r\ntext\nCook'
+    )
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    assert desk.http.post("/uploads", content=body, headers=kind).status_code == 400
+    assert uploads.page(store, limit=9) == ()
+    assert list(settings.data.rglob("input*")) == []
 
 
 def test_the_token_is_the_browsers_own(desk, scorer, store):
