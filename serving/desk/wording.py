@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from model.indicators import Strength
 from model.score import FACTS, Band
 from serving.desk.view import Weight
+from serving.store.formats.rows import Name
 from serving.store.values import Choice, Sort, Status
 
 
@@ -50,6 +51,14 @@ FACETS: Mapping[str, str] = {
     "language": _("Language"),
     "source": _("Source"),
     "assignee": _("Taken by"),
+}
+FORMS: Mapping[Name, str] = {
+    "csv": "CSV",
+    "xlsx": "Excel (XLSX)",
+    "jsonl": _("JSON lines: all that is known"),
+    "marked": _("labelled texts, to train on"),
+    "labelstudio": "Label Studio",
+    "misp": _("MISP, without ads found honest"),
 }
 CONTACTS: Mapping[str, str] = {
     "phone": _("phone"),

@@ -4,14 +4,14 @@ All are plain `def`s, which FastAPI runs on worker threads: a database that is s
 up nobody who only wants a score.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response, StreamingResponse
 
 from model.score import Band
 from serving import bodies
-from serving.answers import answer, answers
+from serving.answers import answer, answers, attached
 from serving.deps import KeepDep, ScorerDep, StoreDep, VerdictDep
 from serving.kept import (
     NO_NUL,
@@ -28,6 +28,7 @@ from serving.limits import PROBLEMS
 from serving.problems import documented
 from serving.results import Object
 from serving.store import ads, decisions, export, intake, queue, shown
+from serving.store.formats.rows import Name
 from serving.store.intake import Received
 from serving.store.values import MAX_NAME, Filter, Page, Sort, Status
 
@@ -148,13 +149,10 @@ def show_queue(
 def export_ads(
     where: FilterDep,
     store: StoreDep,
-    form: Annotated[Literal["csv", "jsonl", "marked"], Query(alias="format")],
+    form: Annotated[Name, Query(alias="format", description="The format.")],
 ) -> Response:
-    """Take out the ads of a filter with their decisions: CSV, JSON lines, or labelled texts."""
-    chosen = export.FORMS[form]
-    name = {"Content-Disposition": f'attachment; filename="{chosen.name}"'}
-    pieces = export.export(store, where, chosen)
-    return StreamingResponse(pieces, media_type=chosen.media, headers=name)
+    """Take out the ads of a filter with their decisions, as a file."""
+    return attached(export.FORMS[form], export.export(store, where, export.FORMS[form]))
 
 
 def _page(page: Page) -> Object:
