@@ -11,13 +11,15 @@ from serving import problems
 from serving.deps import need_key
 from serving.desk.guard import need_local
 from serving.desk.mount import mount
+from serving.figures import Figures
 from serving.kept import KeepBatchIn, VerdictIn
 from serving.problems import Problem
-from serving.routes import about, ads, health, scores
+from serving.routes import about, ads, health, metrics, scores
 from serving.schemas import AdIn, BatchIn
 from serving.settings import Settings
 from serving.shield import Shield
 from serving.store.engine import Store
+from serving.watch import Watch
 
 ABOUT = (
     "Scores recruitment ads for the lures by which people are trafficked, and shows the phrases "
@@ -44,18 +46,21 @@ def create_app(scorer: Scorer, settings: Settings, store: Store | None = None) -
     app.state.scorer = scorer
     app.state.keys = settings.keys
     app.state.store = store
+    app.state.figures = Figures(scorer.version, store)
     problems.install(app)
     app.add_middleware(Shield)
+    app.add_middleware(Watch, figures=app.state.figures)  # outermost: it sees refusals too
     locked = [Depends(need_key)] if settings.keys else []
+    # What is kept must not be read by a web page that the analyst happens to look at.
+    near = locked or [Depends(need_local)]
     refusals = problems.documented(401) if settings.keys else {}
     for router in (scores.router, about.router):
         app.include_router(router, prefix="/v1", dependencies=locked, responses=refusals)
     if store:
-        # What is kept must not be read by a web page that the analyst happens to look at.
-        near = locked or [Depends(need_local)]
         refusals = refusals or problems.documented(403, 421)
         app.include_router(ads.router, prefix="/v1", dependencies=near, responses=refusals)
     app.include_router(health.router)
+    app.include_router(metrics.router, dependencies=near)
     if store and settings.local and not settings.keys:  # keys say that a proxy may stand in front
         mount(app)
     return app

@@ -10,7 +10,7 @@ from model.ad import Ad
 from model.errors import BadAd
 from model.score import BANDS
 from serving.answers import attached
-from serving.deps import ScorerDep, StoreDep
+from serving.deps import FiguresDep, ScorerDep, StoreDep
 from serving.desk.asked import FACETS, Asked, AskedDep
 from serving.desk.check import refused
 from serving.desk.done import finished
@@ -67,13 +67,16 @@ def show(
 
 
 @router.post("/queue")
-def add(desk: DeskDep, form: FormDep, store: StoreDep, scorer: ScorerDep) -> Response:
+def add(
+    desk: DeskDep, form: FormDep, store: StoreDep, scorer: ScorerDep, figures: FiguresDep
+) -> Response:
     """Put a checked text into the queue, and show it there."""
     try:
         ad = Ad(form.one("text"))
     except BadAd:
         return refused(desk, form.one("text"))
     [stored] = intake.take(store, scorer, [Received(ad)])
+    figures.scored([stored.band])
     return RedirectResponse(f"/ads/{stored.id}", 303)
 
 

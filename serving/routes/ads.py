@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from model.score import Band
 from serving import bodies
 from serving.answers import answer, answers, attached
-from serving.deps import KeepDep, ScorerDep, StoreDep, VerdictDep
+from serving.deps import FiguresDep, KeepDep, ScorerDep, StoreDep, VerdictDep
 from serving.kept import (
     NO_NUL,
     DecisionOut,
@@ -38,7 +38,12 @@ MAX_PAGE = 500
 
 _Words = Annotated[str | None, Query(max_length=MAX_NAME)]
 _Name = Annotated[str | None, Query(max_length=MAX_NAME, pattern=NO_NUL)]
-_FILES = {form.media: {"schema": {"type": "string"}} for form in export.FORMS.values()}
+_FILES = {
+    form.media: {
+        "schema": {"type": ["array", "object"] if form.media == "application/json" else "string"}
+    }
+    for form in export.FORMS.values()
+}
 
 
 def read_filter(
@@ -74,13 +79,15 @@ _SortBy = Annotated[Sort, Query(description="The order; the highest or newest co
     responses=answers(StoredListOut, *PROBLEMS),
     openapi_extra=bodies.takes(KeepBatchIn),
 )
-def keep_ads(batch: KeepDep, store: StoreDep, scorer: ScorerDep) -> Response:
+def keep_ads(batch: KeepDep, store: StoreDep, scorer: ScorerDep, figures: FiguresDep) -> Response:
     """Score up to 1,000 ads and keep them. What is kept already stays as it is."""
     received = [
         Received(bodies.ad(each, "ads", place), each.source, each.external_id)
         for place, each in enumerate(batch.ads)
     ]
-    return answer({"ads": [shown.ad(each) for each in intake.take(store, scorer, received)]})
+    kept = intake.take(store, scorer, received)
+    figures.scored(each.band for each in kept)
+    return answer({"ads": [shown.ad(each) for each in kept]})
 
 
 @router.get("/ads", responses=answers(PageOut, 422))
