@@ -14,11 +14,12 @@ from serving.desk.mount import mount
 from serving.figures import Figures
 from serving.kept import KeepBatchIn, VerdictIn
 from serving.problems import Problem
-from serving.routes import about, ads, health, metrics, scores
+from serving.routes import about, ads, allowed, health, metrics, scores
 from serving.schemas import AdIn, BatchIn
 from serving.settings import Settings
 from serving.shield import Shield
 from serving.store.engine import Store
+from serving.vouched import VouchIn
 from serving.watch import Watch
 
 ABOUT = (
@@ -58,7 +59,8 @@ def create_app(scorer: Scorer, settings: Settings, store: Store | None = None) -
         app.include_router(router, prefix="/v1", dependencies=locked, responses=refusals)
     if store:
         refusals = refusals or problems.documented(403, 421)
-        app.include_router(ads.router, prefix="/v1", dependencies=near, responses=refusals)
+        for router in (ads.router, allowed.router):
+            app.include_router(router, prefix="/v1", dependencies=near, responses=refusals)
     app.include_router(health.router)
     app.include_router(metrics.router, dependencies=near)
     if store and settings.local and not settings.keys:  # keys say that a proxy may stand in front
@@ -70,7 +72,7 @@ class _Service(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The document, with the schemas that FastAPI does not see because `JsonBody` reads."""
         document = super().openapi()
-        bodies = (AdIn, BatchIn, *((KeepBatchIn, VerdictIn) if self.state.store else ()))
+        bodies = (AdIn, BatchIn, *((KeepBatchIn, VerdictIn, VouchIn) if self.state.store else ()))
         _, unseen = models_json_schema(
             [(schema, "validation") for schema in (*bodies, Problem)],
             ref_template="#/components/schemas/{model}",

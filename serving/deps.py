@@ -13,6 +13,7 @@ from serving.keys import Keys
 from serving.limits import JsonBody
 from serving.schemas import AdIn, BatchIn
 from serving.store.engine import Store
+from serving.vouched import VouchIn
 
 _bearer = HTTPBearer(auto_error=False, description="A key from LUREWATCH_KEYS.")
 _header = APIKeyHeader(
@@ -58,4 +59,5 @@ StoreDep = Annotated[Store, Depends(find_store)]
 AdDep = Annotated[AdIn, Depends(JsonBody(AdIn))]
 KeepDep = Annotated[KeepBatchIn, Depends(JsonBody(KeepBatchIn))]
 VerdictDep = Annotated[VerdictIn, Depends(JsonBody(VerdictIn))]
+VouchDep = Annotated[VouchIn, Depends(JsonBody(VouchIn))]
 BatchDep = Annotated[BatchIn, Depends(JsonBody(BatchIn))]

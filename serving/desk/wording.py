@@ -6,7 +6,7 @@ from model.indicators import Strength
 from model.score import FACTS, Band
 from serving.desk.view import Weight
 from serving.store.formats.rows import Name
-from serving.store.values import Choice, Sort, Status
+from serving.store.values import Choice, Kind, Sort, Status
 
 
 def _(words: str) -> str:
@@ -43,6 +43,11 @@ SORTS: Mapping[Sort, str] = {
     "uncertainty": _("Least sure"),
     "newest": _("Newest"),
     "campaign": _("Most copies"),
+}
+KINDS: Mapping[Kind, str] = {
+    "employer": _("employer"),
+    "phone": _("phone"),
+    "domain": _("domain"),
 }
 FACETS: Mapping[str, str] = {
     "status": _("Status"),

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select, text
 
 from serving.store.tables import audit
 
-Action = Literal["decide", "undo", "export", "purge"]
+Action = Literal["decide", "undo", "export", "purge", "allow", "disallow"]
 
 START = "0" * 64
 

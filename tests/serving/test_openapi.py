@@ -47,7 +47,7 @@ def operations(app, *, with_body):
     api = schemathesis.openapi.from_dict(document, config=CONFIG)
     api.app = app
     offered = [result.ok() for result in api.get_all_operations()]
-    assert len(offered) == 14
+    assert len(offered) == 17
     return [each for each in offered if "requestBody" in each.definition.raw or not with_body]
 
 

@@ -26,6 +26,7 @@ COLUMNS = (
     "by",
     "assignee",
     "campaign",
+    "known",
 )
 
 
@@ -47,6 +48,7 @@ def _said(ad: Stored) -> dict[str, object]:
         "language": ad.language,
         "facts": "; ".join(ad.result["facts"]),
         "model": ad.model,
+        "known": "; ".join(f"{each.kind} {each.value}" for each in ad.known),
     }
 
 

@@ -1,7 +1,8 @@
 """MISP event JSON: one event for the export, an object for each ad with its text and contacts.
 
 The event is for the importing organisation alone, and nothing in it goes to detection systems. Ads
-that were decided legitimate are left out: an honest number has no place among threats.
+that were decided legitimate are left out, and contacts of the allow list: an honest number has no
+place among threats.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from uuid import UUID, uuid4, uuid5
 from serving.bulk.output import as_json
 from serving.links import contacts
 from serving.store.formats.rows import Form, Row, json_list
+from serving.store.listed import Listed
 from serving.store.values import Stored
 
 #: Of the object's form, which is ours: MISP shows it whether it knows the form or not.
@@ -101,7 +103,9 @@ def _attributes(ad: Stored) -> Iterator[Part]:
     if ad.external_id:
         yield _attribute("external-id", *_TEXT, ad.external_id)
     found = contacts.find(ad.text, language=ad.language)
-    for kind, value in dict.fromkeys((each.kind, each.value) for each in found):
+    known = Listed.of(ad.known)
+    strangers = (each for each in found if not known.contact(each.key))
+    for kind, value in dict.fromkeys((each.kind, each.value) for each in strangers):
         yield _attribute(kind, *_type(kind, value), value)
 
 
