@@ -179,7 +179,7 @@ def _make(block: Block) -> None:
 
 
 def _python(block: Block, place: Place) -> None:
-    code = compile(block.code, str(block), "exec")
+    code = compile(block.code.replace("8000", str(place.port)), str(block), "exec")
     if "pyspark" in block.code:
         return  # it needs Java, and half a gigabyte
     with pytest.MonkeyPatch.context() as patch:
