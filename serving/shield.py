@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.logs import trace
 from serving.problems import problem, standard
-from serving.watch import template
+from serving.watch import method, template
 
 MAX_BUSY = 64
 ALWAYS_OPEN = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -60,5 +60,5 @@ class _Reply:
 
 
 def _log(error: Exception, scope: Scope) -> None:
-    told = {"method": scope["method"][:10], "route": template(scope), "trace": trace(error)}
+    told = {"method": method(scope), "route": template(scope), "trace": trace(error)}
     logger.error("%s was raised", type(error).__name__, extra=told)

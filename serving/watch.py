@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.figures import Figures
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
 logger = logging.getLogger(__name__)
 
 
@@ -43,10 +45,15 @@ class Watch:
             await self.app(scope, receive, noting)
         finally:
             seconds, route = self.clock() - began, template(scope)
-            self.figures.answered(scope["method"], route, status, seconds)
-            told = {"method": scope["method"][:10], "route": route, "status": status}
+            self.figures.answered(method(scope), route, status, seconds)
+            told = {"method": method(scope), "route": route, "status": status}
             told |= {"ms": round(1000 * seconds, 2), "caller": scope["state"].get("caller")}
             logger.info("request", extra=told)
+
+
+def method(scope: Scope) -> str:
+    """The method of a request; `other` for one of which there is none, since it may be a text."""
+    return scope["method"] if scope["method"] in _METHODS else "other"
 
 
 def template(scope: Scope) -> str:

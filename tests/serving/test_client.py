@@ -53,13 +53,21 @@ def answering(*answers):
             for answer in answers:
                 connection, _ = server.accept()
                 with connection:
-                    asked.append(connection.recv(65_536))
+                    asked.append(_request(connection))
                     connection.sendall(answer)
 
         thread = Thread(target=work)
         thread.start()
         yield f"http://127.0.0.1:{server.getsockname()[1]}", asked
         thread.join()
+
+
+def _request(connection):
+    """A whole request: head and body may come one after the other."""
+    with connection.makefile("rb") as sent:
+        head = list(iter(sent.readline, b"\r\n"))
+        sizes = [int(line.split()[1]) for line in head if line.lower().startswith(b"content-len")]
+        return b"".join(head) + sent.read(sum(sizes))
 
 
 def answer(status, body=b"", *headers):
