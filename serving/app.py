@@ -11,15 +11,18 @@ from serving import problems
 from serving.deps import need_key
 from serving.desk.guard import need_local
 from serving.desk.mount import mount
+from serving.figures import Figures
 from serving.kept import KeepBatchIn, VerdictIn
 from serving.problems import Problem
-from serving.routes import about, ads, health, scores, uploads
+from serving.routes import about, ads, allowed, health, metrics, scores, uploads
 from serving.schemas import AdIn, BatchIn
 from serving.settings import Settings
 from serving.shield import Shield
 from serving.store.engine import Store
 from serving.uploads.schemas import StartIn
 from serving.uploads.shelf import Shelf
+from serving.vouched import VouchIn
+from serving.watch import Watch
 
 ABOUT = (
     "Scores recruitment ads for the lures by which people are trafficked, and shows the phrases "
@@ -47,19 +50,22 @@ def create_app(scorer: Scorer, settings: Settings, store: Store | None = None) -
     app.state.keys = settings.keys
     app.state.store = store
     app.state.shelf = Shelf(settings.data)
+    app.state.figures = Figures(scorer.version, store)
     problems.install(app)
     app.add_middleware(Shield)
+    app.add_middleware(Watch, figures=app.state.figures)  # outermost: it sees refusals too
     locked = [Depends(need_key)] if settings.keys else []
+    # What is kept must not be read by a web page that the analyst happens to look at.
+    near = locked or [Depends(need_local)]
     refusals = problems.documented(401) if settings.keys else {}
     for router in (scores.router, about.router):
         app.include_router(router, prefix="/v1", dependencies=locked, responses=refusals)
     if store:
-        # What is kept must not be read by a web page that the analyst happens to look at.
-        near = locked or [Depends(need_local)]
         refusals = refusals or problems.documented(403, 421)
-        for router in (ads.router, uploads.router):
+        for router in (ads.router, allowed.router, uploads.router):
             app.include_router(router, prefix="/v1", dependencies=near, responses=refusals)
     app.include_router(health.router)
+    app.include_router(metrics.router, dependencies=near)
     if store and settings.local and not settings.keys:  # keys say that a proxy may stand in front
         mount(app)
     return app
@@ -69,7 +75,8 @@ class _Service(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The document, with the schemas that FastAPI does not see because `JsonBody` reads."""
         document = super().openapi()
-        bodies = (AdIn, BatchIn, *((KeepBatchIn, VerdictIn, StartIn) if self.state.store else ()))
+        kept = (KeepBatchIn, VerdictIn, StartIn, VouchIn) if self.state.store else ()
+        bodies = (AdIn, BatchIn, *kept)
         _, unseen = models_json_schema(
             [(schema, "validation") for schema in (*bodies, Problem)],
             ref_template="#/components/schemas/{model}",

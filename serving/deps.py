@@ -7,6 +7,7 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from starlette.exceptions import HTTPException
 
 from model.scorer import Scorer
+from serving.figures import Figures
 from serving.kept import KeepBatchIn, VerdictIn
 from serving.keys import Keys
 from serving.limits import JsonBody
@@ -14,6 +15,7 @@ from serving.schemas import AdIn, BatchIn
 from serving.store.engine import Store
 from serving.uploads.schemas import StartIn
 from serving.uploads.shelf import Shelf
+from serving.vouched import VouchIn
 
 _bearer = HTTPBearer(auto_error=False, description="A key from LUREWATCH_KEYS.")
 _header = APIKeyHeader(
@@ -39,6 +41,12 @@ async def find_shelf(request: Request) -> Shelf:
     return shelf
 
 
+async def find_figures(request: Request) -> Figures:
+    """The figures that the app counts."""
+    figures: Figures = request.app.state.figures
+    return figures
+
+
 async def need_key(
     request: Request,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
@@ -46,16 +54,20 @@ async def need_key(
 ) -> None:
     """Refuse a request that brings none of the keys that the app was made with."""
     keys: Keys = request.app.state.keys
-    offered = [bearer.credentials if bearer else None, header]
-    if not any(key and keys.admit(key) for key in offered):
+    offered = [bearer.credentials if bearer else "", header or ""]
+    place = next((found for key in offered if (found := keys.place(key))), None)
+    if place is None:
         raise HTTPException(401, headers={"WWW-Authenticate": 'Bearer realm="lurewatch"'})
+    request.state.caller = f"key {place}"
 
 
 ScorerDep = Annotated[Scorer, Depends(find_scorer)]
+FiguresDep = Annotated[Figures, Depends(find_figures)]
 StoreDep = Annotated[Store, Depends(find_store)]
 ShelfDep = Annotated[Shelf, Depends(find_shelf)]
 AdDep = Annotated[AdIn, Depends(JsonBody(AdIn))]
 KeepDep = Annotated[KeepBatchIn, Depends(JsonBody(KeepBatchIn))]
 VerdictDep = Annotated[VerdictIn, Depends(JsonBody(VerdictIn))]
+VouchDep = Annotated[VouchIn, Depends(JsonBody(VouchIn))]
 BatchDep = Annotated[BatchIn, Depends(JsonBody(BatchIn))]
 StartDep = Annotated[StartIn, Depends(JsonBody(StartIn))]

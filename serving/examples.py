@@ -73,6 +73,22 @@ MODEL: JsonDict = {
 
 KEEP: JsonDict = {"text": TEXT, "source": "board", "external_id": "4711"}
 
+KNOWN: JsonDict = {"kind": "employer", "value": "Hotel Lago Verde"}
+
+VOUCH: JsonDict = {
+    **KNOWN,
+    "owner": "Ana, labour inspectorate",
+    "reason": "Visited in May; contracts seen.",
+    "until": "2099-12-31",
+}
+
+ALLOWED: JsonDict = {
+    **VOUCH,
+    "id": "01a215d8-d93d-75fe-a03d-fbd0d28f8af9",
+    "added": "2026-01-15T09:30:00+00:00",
+    "by": "local",
+}
+
 STORED: JsonDict = {
     "id": "01a215d8-d93d-75fe-a03d-fbd0d28f8af8",
     "received": "2026-01-15T09:30:00+00:00",
@@ -84,6 +100,7 @@ STORED: JsonDict = {
     "assignee": None,
     "campaign": None,
     "size": 1,
+    "known": [],
     "text": TEXT,
     "result": SCORE,
 }

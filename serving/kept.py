@@ -9,7 +9,7 @@ from model.marks import Span
 from serving import examples
 from serving.examples import shown
 from serving.schemas import MAX_ADS, AdIn, ScoreOut
-from serving.store.values import MAX_NAME, MAX_NOTE, REASONS, Choice, Status, Verdict
+from serving.store.values import MAX_NAME, MAX_NOTE, REASONS, Choice, Kind, Status, Verdict
 
 MAX_SPANS = 200
 
@@ -46,6 +46,15 @@ class KeepBatchIn(BaseModel):
     )
 
 
+class KnownOut(BaseModel):
+    """What an ad names or gives that is on the allow list."""
+
+    model_config = shown(examples.KNOWN)
+
+    kind: Kind = Field(description="What it is.")
+    value: str = Field(description="As the list has it.")
+
+
 class StoredOut(BaseModel):
     """An ad that is kept."""
 
@@ -61,6 +70,10 @@ class StoredOut(BaseModel):
     assignee: str | None = Field(description="Who has taken it.")
     campaign: str | None = Field(description="The campaign it belongs to.")
     size: int = Field(description="How many ads the campaign has.")
+    known: list[KnownOut] = Field(
+        description="What it names or gives that is on the allow list. The score takes no account "
+        "of it: anybody can write a known name."
+    )
     text: str = Field(description="Its words as received.")
     result: ScoreOut = Field(description="Its score, by the model of that day.")
 

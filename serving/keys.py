@@ -19,10 +19,14 @@ class Keys:
 
     def admit(self, offered: str) -> bool:
         """Whether a key, as Starlette reads it from a header, opens the service."""
+        return self.place(offered) is not None
+
+    def place(self, offered: str) -> int | None:
+        """Which key it is, counted from 1, or None for one that does not open the service."""
         # Header values arrive decoded as Latin-1. Every digest is compared, however early one fits.
         digest = _digest(offered.encode("latin-1", "replace"))
         fits = [compare_digest(digest, known) for known in self.digests]
-        return any(fits)
+        return fits.index(True) + 1 if any(fits) else None
 
     def __bool__(self) -> bool:
         return bool(self.digests)

@@ -6,13 +6,11 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from copy import deepcopy
-from typing import Any
 
 import uvicorn
-from uvicorn.config import LOGGING_CONFIG
 
 from model.scorer import Scorer
+from serving import logs
 from serving.app import create_app
 from serving.settings import BadSettings, Settings
 from serving.store import engine
@@ -67,7 +65,8 @@ def configure(scorer: Scorer, settings: Settings, store: Store | None = None) ->
         create_app(scorer, settings, store),
         host=settings.host,
         port=settings.port,
-        log_config=_logging(),
+        log_config=logs.config(),
+        access_log=False,  # `Watch` tells of requests
         server_header=False,
         limit_concurrency=MAX_CONNECTIONS,
         timeout_keep_alive=15,
@@ -92,17 +91,6 @@ def listen(host: str, port: int) -> socket.socket:
             f"Port {port} on {host} is in use. Give another: --port {other}, or "
             f"LUREWATCH_PORT={other}."
         ) from error
-
-
-class PathOnly(logging.Filter):
-    """Leaves the query string out of the access log: people paste texts into it."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Shorten the record, and keep it."""
-        if isinstance(record.args, tuple) and len(record.args) == 5:
-            client, method, path, version, status = record.args
-            record.args = (client, method, str(path).partition("?")[0], version, status)
-        return True
 
 
 def _address(host: str, listening: socket.socket) -> str:
@@ -130,11 +118,3 @@ def _next_free(host: str, port: int) -> int | None:
             _open(host, candidate).close()
             return candidate
     return None
-
-
-def _logging() -> dict[str, Any]:
-    config: dict[str, Any] = deepcopy(LOGGING_CONFIG)
-    config["filters"] = {"path_only": {"()": PathOnly}}
-    config["handlers"]["access"] |= {"filters": ["path_only"], "stream": "ext://sys.stderr"}
-    config["loggers"]["serving"] = {"handlers": ["default"], "level": "INFO", "propagate": False}
-    return config

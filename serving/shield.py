@@ -1,14 +1,15 @@
 """What every request passes on its way in and out: a cap on work, safe headers, a last net."""
 
 import logging
-from traceback import format_tb
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from serving.logs import trace
 from serving.problems import problem, standard
+from serving.watch import method, template
 
 MAX_BUSY = 64
-ALWAYS_OPEN = frozenset({"/healthz", "/readyz"})
+ALWAYS_OPEN = frozenset({"/healthz", "/readyz", "/metrics"})
 HEADERS = [(b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
 
 logger = logging.getLogger(__name__)
@@ -59,6 +60,5 @@ class _Reply:
 
 
 def _log(error: Exception, scope: Scope) -> None:
-    where = "".join(format_tb(error.__traceback__))
-    path = ascii(scope["path"][:100])
-    logger.error("%s %s raised %s\n%s", scope["method"], path, type(error).__name__, where)
+    told = {"method": method(scope), "route": template(scope), "trace": trace(error)}
+    logger.error("%s was raised", type(error).__name__, extra=told)

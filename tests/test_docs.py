@@ -30,7 +30,8 @@ from serving.cli import app as serving_app
 from serving.keys import Keys
 from serving.routes import ads, uploads
 from serving.settings import Settings
-from serving.store import engine
+from serving.store import engine, export
+from serving.store.formats.labelstudio import interface
 from serving.store.values import REASONS
 from serving.uploads import receive
 from training import plan
@@ -179,7 +180,7 @@ def _make(block: Block) -> None:
 
 
 def _python(block: Block, place: Place) -> None:
-    code = compile(block.code, str(block), "exec")
+    code = compile(block.code.replace("8000", str(place.port)), str(block), "exec")
     if "pyspark" in block.code:
         return  # it needs Java, and half a gigabyte
     with pytest.MonkeyPatch.context() as patch:
@@ -225,6 +226,10 @@ def _toml(block: Block, _: Place) -> None:
     assert plan.parse(block.code) == plan.load()
 
 
+def _xml(block: Block, _: Place) -> None:
+    assert block.code.rstrip() == interface(indicators.load())
+
+
 def _nginx(block: Block, _: Place) -> None:
     settings = dict(re.findall(r"(\w+) (\S+);", block.code))
     assert settings["proxy_pass"] == f"http://127.0.0.1:{Settings().port}"
@@ -244,6 +249,7 @@ HANDLERS = {
     "jsonl": _jsonl,
     "toml": _toml,
     "nginx": _nginx,
+    "xml": _xml,
     "text": _layout,
 }
 
@@ -318,6 +324,10 @@ def test_every_route_and_problem_is_documented(scorer, tmp_path):
 def test_every_reason_is_documented():
     rows = [f"| `{code}` | {sentence} |" for code, sentence in REASONS.items()]
     assert [row for row in rows if row not in STORE] == []
+
+
+def test_every_format_is_documented():
+    assert [name for name in export.FORMS if f"| `{name}` |" not in STORE] == []
 
 
 def test_every_limit_is_documented():

@@ -1,7 +1,7 @@
 """Write XLSX. A part holds a JSON list of cells for each row, since XLSX cannot be put together."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ ROWS = 1 << 20
 COLUMNS = 1 << 14
 CELL = 32_767
 _CUT = " [cut]"
+_NOTICE = "{cut:,} cells were longer than XLSX holds, and were cut. Write CSV to keep them whole."
 #: Whole numbers above have more digits than a spreadsheet keeps, and are written as text.
 _EXACT = 10**15
 
@@ -44,14 +45,29 @@ def part(path: Path, output: Output) -> Iterator[Writer]:
 
 def join(parts: Iterable[Path], out: BinaryIO, output: Output, *, limit: int = ROWS) -> list[str]:
     """Write the rows of the parts, on a further sheet when one is full at `limit` rows."""
-    names = output.columns.names
+    cut = write(out, output.columns.names, _rows(parts), limit=limit)
+    return [_NOTICE.format(cut=cut)] if cut else []
+
+
+def write(
+    out: BinaryIO,
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    notice: str = "",
+    limit: int = ROWS,
+) -> int:
+    """Write a workbook with `names` above `rows`; gives how many cells had to be cut.
+
+    If any had, a last sheet says `notice`, where it is given, with their number as `{cut}`.
+    """
     if len(names) > COLUMNS:
         raise BadFile(f"XLSX holds {COLUMNS:,} columns and not {len(names):,}. Write CSV instead.")
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     cut = 0
     with Workbook(out, options) as book:
         at, sheet = limit, None
-        for row in _rows(parts):
+        for row in rows:
             if sheet is None or at == limit:
                 sheet = book.add_worksheet()
                 _write(sheet, 0, names)
@@ -60,7 +76,9 @@ def join(parts: Iterable[Path], out: BinaryIO, output: Output, *, limit: int = R
             at += 1
         if sheet is None:
             _write(book.add_worksheet(), 0, names)
-    return [_notice(cut)] if cut else []
+        if cut and notice:
+            _write(book.add_worksheet("Notice"), 0, [notice.format(cut=cut)])
+    return cut
 
 
 def _rows(parts: Iterable[Path]) -> Iterator[list[Any]]:
@@ -91,7 +109,3 @@ def _write(sheet: Worksheet, row: int, cells: Iterable[Any]) -> int:
         elif cell is not None:
             sheet.write_number(row, column, cell)
     return cut
-
-
-def _notice(cut: int) -> str:
-    return f"{cut:,} cells were longer than XLSX holds, and were cut. Write CSV to keep them whole."

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from model.ad import MAX_CHARS, Ad
 from model.errors import BadAd
-from serving.deps import ScorerDep
+from serving.deps import FiguresDep, ScorerDep
 from serving.desk.faults import PageRoute
 from serving.desk.forms import FormDep
 from serving.desk.pages import Desk, DeskDep
@@ -29,7 +29,7 @@ async def start(desk: DeskDep, example: bool = False) -> Response:
 
 
 @router.post("/")
-async def check(desk: DeskDep, form: FormDep, scorer: ScorerDep) -> Response:
+async def check(desk: DeskDep, form: FormDep, scorer: ScorerDep, figures: FiguresDep) -> Response:
     """The text with its result."""
     text = form.one("text")
     try:
@@ -37,6 +37,7 @@ async def check(desk: DeskDep, form: FormDep, scorer: ScorerDep) -> Response:
     except BadAd:
         return refused(desk, text)
     [score] = scorer.score([ad])
+    figures.scored([score.band])
     return _page(desk, text, seen=view(result(score, scorer.indicators, text), scorer))
 
 

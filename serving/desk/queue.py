@@ -9,7 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from model.ad import Ad
 from model.errors import BadAd
 from model.score import BANDS
-from serving.deps import ScorerDep, StoreDep
+from serving.answers import attached
+from serving.deps import FiguresDep, ScorerDep, StoreDep
 from serving.desk.asked import FACETS, Asked, AskedDep
 from serving.desk.check import refused
 from serving.desk.done import finished
@@ -18,6 +19,8 @@ from serving.desk.forms import FormDep
 from serving.desk.pages import DeskDep
 from serving.desk.view import points
 from serving.store import intake, queue
+from serving.store.errors import BadQuestion
+from serving.store.export import FORMS, export
 from serving.store.intake import Received
 from serving.store.values import STATUSES
 
@@ -64,14 +67,26 @@ def show(
 
 
 @router.post("/queue")
-def add(desk: DeskDep, form: FormDep, store: StoreDep, scorer: ScorerDep) -> Response:
+def add(
+    desk: DeskDep, form: FormDep, store: StoreDep, scorer: ScorerDep, figures: FiguresDep
+) -> Response:
     """Put a checked text into the queue, and show it there."""
     try:
         ad = Ad(form.one("text"))
     except BadAd:
         return refused(desk, form.one("text"))
     [stored] = intake.take(store, scorer, [Received(ad)])
+    figures.scored([stored.band])
     return RedirectResponse(f"/ads/{stored.id}", 303)
+
+
+@router.post("/queue/export")
+def take_out(form: FormDep, store: StoreDep, asked: AskedDep) -> Response:
+    """The whole list as a file."""
+    name = form.one("format")
+    if name not in FORMS:
+        raise BadQuestion(f"The format is {name[:40]!r}. Use one of {', '.join(FORMS)}.")
+    return attached(FORMS[name], export(store, asked.where, FORMS[name]))
 
 
 def _facets(counts: Mapping[str, Mapping[str, int]], asked: Asked) -> Iterator[Facet]:

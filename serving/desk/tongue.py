@@ -3,13 +3,13 @@
 import gettext
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -46,6 +46,10 @@ class Tongue:
     def time(self, at: datetime) -> str:
         """A moment, in UTC."""
         return format_datetime(at.astimezone(UTC), "d MMM y, HH:mm 'UTC'", locale=self.locale)
+
+    def day(self, on: date) -> str:
+        """A day."""
+        return format_date(on, "d MMM y", locale=self.locale)
 
 
 def load(folder: Path = LOCALE) -> Mapping[str, Tongue]:

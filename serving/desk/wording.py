@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from model.indicators import Strength
 from model.score import FACTS, Band
 from serving.desk.view import Weight
+from serving.store.formats.rows import Name
 from serving.store.uploads import Status as UploadStatus
-from serving.store.values import Choice, Sort, Status
+from serving.store.values import Choice, Kind, Sort, Status
 
 
 def _(words: str) -> str:
@@ -66,6 +67,11 @@ SORTS: Mapping[Sort, str] = {
     "newest": _("Newest"),
     "campaign": _("Most copies"),
 }
+KINDS: Mapping[Kind, str] = {
+    "employer": _("employer"),
+    "phone": _("phone"),
+    "domain": _("domain"),
+}
 FACETS: Mapping[str, str] = {
     "status": _("Status"),
     "band": _("Band"),
@@ -73,6 +79,14 @@ FACETS: Mapping[str, str] = {
     "language": _("Language"),
     "source": _("Source"),
     "assignee": _("Taken by"),
+}
+EXPORTS: Mapping[Name, str] = {
+    "csv": "CSV",
+    "xlsx": "Excel (XLSX)",
+    "jsonl": _("JSON lines: all that is known"),
+    "marked": _("labelled texts, to train on"),
+    "labelstudio": "Label Studio",
+    "misp": _("MISP, without ads found honest"),
 }
 CONTACTS: Mapping[str, str] = {
     "phone": _("phone"),

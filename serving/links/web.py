@@ -42,6 +42,16 @@ _SHARED = frozenset(
         *("example.com", "example.org", "example.net"),
     }
 )
+#: Where anybody has a mail address.
+_MAILERS = frozenset(
+    {
+        *("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com"),
+        *("yahoo.com", "icloud.com", "me.com", "aol.com", "gmx.com", "gmx.net", "gmx.de", "web.de"),
+        *("proton.me", "protonmail.com", "tutanota.com", "mail.com", "zoho.com", "yandex.com"),
+        *("yandex.ru", "mail.ru", "bk.ru", "inbox.ru", "list.ru", "rambler.ru", "ukr.net", "i.ua"),
+        *("163.com", "126.com", "sina.com", "wp.pl", "onet.pl", "o2.pl", "uol.com.br", "terra.com"),
+    }
+)
 _STEP = re.compile(r"[/?](?:ti/p/~?|send\?phone=|\+)?@?([a-z\d_.]{3,40})")
 _TRAILING = ".,;:!?)]}*_"
 
@@ -62,13 +72,23 @@ def find(view: View, raw: str) -> Iterator[Found]:
             )
 
 
+def registered(host: str) -> str:
+    """The registered domain of a host, such as `hotel.co.uk`; empty if it has none."""
+    return _suffixes()(host).top_domain_under_public_suffix
+
+
+def is_shared(domain: str) -> bool:
+    """Whether a domain is many people's, so that it says of nobody who it is."""
+    return domain in _SHARED or domain in _ACCOUNTS or domain in _MAILERS
+
+
 def _domain(match: re.Match[str]) -> str:
     """The registered domain, or nothing where the words only look like a link."""
     host = match["host"]
     bare = not match["scheme"] and not match["path"] and not host.startswith("www.")
     if bare and host.rpartition(".")[2] not in ZONES:
         return ""
-    return _suffixes()(host).top_domain_under_public_suffix
+    return registered(host)
 
 
 def _meant(match: re.Match[str], domain: str, raw: str) -> tuple[str, str]:

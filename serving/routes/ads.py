@@ -4,15 +4,15 @@ All are plain `def`s, which FastAPI runs on worker threads: a database that is s
 up nobody who only wants a score.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response, StreamingResponse
 
 from model.score import Band
 from serving import bodies
-from serving.answers import answer, answers
-from serving.deps import KeepDep, ScorerDep, StoreDep, VerdictDep
+from serving.answers import answer, answers, attached
+from serving.deps import FiguresDep, KeepDep, ScorerDep, StoreDep, VerdictDep
 from serving.kept import (
     NO_NUL,
     DecisionOut,
@@ -28,6 +28,7 @@ from serving.limits import PROBLEMS
 from serving.problems import documented
 from serving.results import Object
 from serving.store import ads, decisions, export, intake, queue, shown
+from serving.store.formats.rows import Name
 from serving.store.intake import Received
 from serving.store.values import MAX_NAME, Filter, Page, Sort, Status
 
@@ -37,7 +38,12 @@ MAX_PAGE = 500
 
 _Words = Annotated[str | None, Query(max_length=MAX_NAME)]
 _Name = Annotated[str | None, Query(max_length=MAX_NAME, pattern=NO_NUL)]
-_FILES = {form.media: {"schema": {"type": "string"}} for form in export.FORMS.values()}
+_FILES = {
+    form.media: {
+        "schema": {"type": ["array", "object"] if form.media == "application/json" else "string"}
+    }
+    for form in export.FORMS.values()
+}
 
 
 def read_filter(
@@ -73,13 +79,15 @@ _SortBy = Annotated[Sort, Query(description="The order; the highest or newest co
     responses=answers(StoredListOut, *PROBLEMS),
     openapi_extra=bodies.takes(KeepBatchIn),
 )
-def keep_ads(batch: KeepDep, store: StoreDep, scorer: ScorerDep) -> Response:
+def keep_ads(batch: KeepDep, store: StoreDep, scorer: ScorerDep, figures: FiguresDep) -> Response:
     """Score up to 1,000 ads and keep them. What is kept already stays as it is."""
     received = [
         Received(bodies.ad(each, "ads", place), each.source, each.external_id)
         for place, each in enumerate(batch.ads)
     ]
-    return answer({"ads": [shown.ad(each) for each in intake.take(store, scorer, received)]})
+    kept = intake.take(store, scorer, received)
+    figures.scored(each.band for each in kept)
+    return answer({"ads": [shown.ad(each) for each in kept]})
 
 
 @router.get("/ads", responses=answers(PageOut, 422))
@@ -148,13 +156,10 @@ def show_queue(
 def export_ads(
     where: FilterDep,
     store: StoreDep,
-    form: Annotated[Literal["csv", "jsonl", "marked"], Query(alias="format")],
+    form: Annotated[Name, Query(alias="format", description="The format.")],
 ) -> Response:
-    """Take out the ads of a filter with their decisions: CSV, JSON lines, or labelled texts."""
-    chosen = export.FORMS[form]
-    name = {"Content-Disposition": f'attachment; filename="{chosen.name}"'}
-    pieces = export.export(store, where, chosen)
-    return StreamingResponse(pieces, media_type=chosen.media, headers=name)
+    """Take out the ads of a filter with their decisions, as a file."""
+    return attached(export.FORMS[form], export.export(store, where, export.FORMS[form]))
 
 
 def _page(page: Page) -> Object:

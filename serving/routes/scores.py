@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from serving import bodies
 from serving.answers import answer, answers
-from serving.deps import AdDep, BatchDep, ScorerDep
+from serving.deps import AdDep, BatchDep, FiguresDep, ScorerDep
 from serving.limits import PROBLEMS
 from serving.results import result
 from serving.schemas import AdIn, BatchIn, BatchOut, ScoreOut
@@ -20,18 +20,21 @@ router = APIRouter(tags=["scores"])
 
 
 @router.post("/score", responses=answers(ScoreOut, *PROBLEMS), openapi_extra=bodies.takes(AdIn))
-async def score(ad_in: AdDep, scorer: ScorerDep) -> Response:
+async def score(ad_in: AdDep, scorer: ScorerDep, figures: FiguresDep) -> Response:
     """Score one ad, and say which phrases drove the risk."""
     ad = bodies.ad(ad_in)
     [scored] = scorer.score([ad])
+    figures.scored([scored.band])
     return answer(result(scored, scorer.indicators, ad.text))
 
 
 @router.post(
     "/score/batch", responses=answers(BatchOut, *PROBLEMS), openapi_extra=bodies.takes(BatchIn)
 )
-def score_batch(batch: BatchDep, scorer: ScorerDep) -> Response:
+def score_batch(batch: BatchDep, scorer: ScorerDep, figures: FiguresDep) -> Response:
     """Score up to 1,000 ads; the results come in the order sent. One bad ad refuses them all."""
     ads = [bodies.ad(ad_in, "ads", place) for place, ad_in in enumerate(batch.ads)]
-    pairs = zip(scorer.score(ads), ads, strict=True)
+    scores = scorer.score(ads)
+    figures.scored(each.band for each in scores)
+    pairs = zip(scores, ads, strict=True)
     return answer({"scores": [result(scored, scorer.indicators, ad.text) for scored, ad in pairs]})

@@ -1,18 +1,20 @@
 """Put ads into the store, and find one again."""
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from serving.store import ids, nuls, signs, tally, ties, words
-from serving.store.engine import Store
+from serving.store import ids, listed, nuls, signs, tally, ties, words
+from serving.store.engine import Store, utc
 from serving.store.errors import NotStored
-from serving.store.tables import ads, texts
+from serving.store.listed import Listed
+from serving.store.tables import ads, contacts, texts
 from serving.store.values import New, Stored
 
 Row = Mapping[Any, Any]
@@ -26,6 +28,7 @@ def add(store: Store, new: Sequence[New]) -> list[Stored]:
     """
     keyed = {_key(each): each for each in new}
     traces = ties.trace([(each.text, each.result["language"]["code"]) for each in keyed.values()])
+    at = store.clock()
     with store.write() as connection:
         ties.hold(connection)
         bits = signs.learn(connection, [name for each in new for name in _found(each)])
@@ -33,10 +36,11 @@ def add(store: Store, new: Sequence[New]) -> list[Stored]:
         if rows:
             seqs = _insert(connection, rows, keyed)
             tied = dict(zip(keyed, traces, strict=True))
-            ties.tie(connection, {seq: tied[key] for key, seq in seqs.items()})
+            entries = listed.in_force(connection, at)
+            ties.tie(connection, {seq: tied[key] for key, seq in seqs.items()}, entries)
             # Decisions too lock ads first and tallies after them.
             tally.change(connection, more=(tally.cell(row) for row in rows if row["key"] in seqs))
-        stored = find(connection, ads.c.key.in_(keyed))
+        stored = find(connection, ads.c.key.in_(keyed), at)
     of = {(each.source, each.external_id, each.sha256): each for each in stored.values()}
     return [of[each.source, each.external_id, _digest(each.text)] for each in new]
 
@@ -44,29 +48,24 @@ def add(store: Store, new: Sequence[New]) -> list[Stored]:
 def get(store: Store, id: str) -> Stored:
     """The ad of this id; raises `NotStored`."""
     with store.read() as connection:
-        found = find(connection, ads.c.id == id)
+        found = find(connection, ads.c.id == id, store.clock())
     for ad in found.values():
         return ad
     raise missing(id)
 
 
-def find(connection: Connection, which: ColumnElement[bool]) -> dict[int, Stored]:
-    """The ads whose columns fit a condition, by their `seq`."""
-    bits = signs.known(connection)
-    rows = connection.execute(
-        select(ads, texts.c.text, texts.c.nuls, texts.c.result).join(texts).where(which)
-    )
-    return {row["seq"]: _stored(row, bits) for row in rows.mappings()}
+def find(connection: Connection, which: ColumnElement[bool], at: datetime) -> dict[int, Stored]:
+    """The ads whose columns fit a condition, by their `seq`, with what is known of them `at`."""
+    bits, entries = signs.known(connection), listed.in_force(connection, at)
+    chosen = select(ads, texts.c.text, texts.c.nuls, texts.c.result).join(texts).where(which)
+    rows = {row["seq"]: row for row in connection.execute(chosen).mappings()}
+    given = _contacts(connection, rows, entries)
+    return {seq: _stored(row, bits, entries, given[seq]) for seq, row in rows.items()}
 
 
 def missing(id: str) -> NotStored:
     """The error for an ad that is not there."""
     return NotStored(f"There is no ad {id[:40]!r}. It may have been purged.")
-
-
-def utc(at: datetime) -> datetime:
-    """A time out of the database, in UTC: SQLite keeps no zone."""
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def _insert(
@@ -111,12 +110,25 @@ def _text(seq: int, new: New) -> Row:
     return {"seq": seq, "text": text, "nuls": places, "result": new.result}
 
 
-def _stored(row: Row, bits: Mapping[str, int]) -> Stored:
+def _contacts(
+    connection: Connection, seqs: Collection[int], entries: Listed
+) -> Mapping[int, Sequence[str]]:
+    """The contacts of ads by their keys, if any entry could be about one."""
+    given: dict[int, list[str]] = defaultdict(list)
+    if entries.entries:
+        rows = select(contacts.c.seq, contacts.c.key).where(contacts.c.seq.in_(seqs))
+        for seq, key in connection.execute(rows.order_by(contacts.c.key)):
+            given[seq].append(key)
+    return given
+
+
+def _stored(row: Row, bits: Mapping[str, int], entries: Listed, given: Sequence[str]) -> Stored:
     same = ("id", "source", "external_id", "sha256", "result", "risk", "band", "language", "model")
     also = ("status", "verdict", "campaign", "size")
     return Stored(
         received=utc(row["received"]),
         text=nuls.show(row["text"], row["nuls"]),
+        known=entries.known(row["text"], given),
         found=signs.names(row["found"], bits),
         assignee=row["assignee"] or None,
         **{name: row[name] for name in (*same, *also)},

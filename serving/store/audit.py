@@ -16,7 +16,17 @@ from sqlalchemy import Connection, insert, select, text
 from serving.store.tables import audit
 
 Action = Literal[
-    "decide", "undo", "export", "purge", "upload", "start", "cancel", "download", "delete"
+    "decide",
+    "undo",
+    "export",
+    "purge",
+    "allow",
+    "disallow",
+    "upload",
+    "start",
+    "cancel",
+    "download",
+    "delete",
 ]
 
 START = "0" * 64

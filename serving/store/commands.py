@@ -21,8 +21,11 @@ class Form(StrEnum):
     """The formats ads may be taken out in."""
 
     CSV = "csv"
+    XLSX = "xlsx"
     JSONL = "jsonl"
     MARKED = "marked"
+    LABEL_STUDIO = "labelstudio"
+    MISP = "misp"
 
 
 class Of(StrEnum):

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, insert, select, update
 
 from model.marks import Span
 from serving.store import audit, ids, marked, tally
-from serving.store.ads import find, missing, utc
+from serving.store.ads import find, missing
 from serving.store.audit import Entry
-from serving.store.engine import Store
+from serving.store.engine import Store, utc
 from serving.store.errors import NotStored
 from serving.store.tables import ads, decisions
 from serving.store.values import Choice, Decision, Verdict
@@ -31,7 +31,7 @@ def decide(store: Store, id: str, verdict: Verdict, *, by: str = LOCAL) -> Decis
     made = Decision(id=ids.new(at), ad=id, at=at, by=by, verdict=verdict)
     with store.write() as connection:
         ad = _lock(connection, id)
-        marked.check(find(connection, ads.c.id == id)[ad["seq"]].text, verdict.marked)
+        marked.check(find(connection, ads.c.id == id, at)[ad["seq"]].text, verdict.marked)
         connection.execute(insert(decisions).values(_row(made)))
         _settle(connection, ad, verdict.choice)
         sealed = {"ad": id, "sha256": digest(made)}

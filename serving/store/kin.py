@@ -9,7 +9,7 @@ from serving.links import contacts as links
 from serving.links import nearby
 from serving.links.contacts import Contact
 from serving.store import ads as stored_ads
-from serving.store import lookup
+from serving.store import listed, lookup
 from serving.store.engine import Store
 from serving.store.tables import ads, contacts, forms
 from serving.store.values import Stored
@@ -40,11 +40,12 @@ def of(store: Store, ad: Stored) -> Kin:
     found = links.find(ad.text, language=ad.language)
     with store.read() as connection:
         like = _alike(connection, ad)
-        sharing = {each.key: lookup.sharing(connection, each.key) for each in found}
+        entries = listed.in_force(connection, store.clock())
+        sharing = {each.key: lookup.tying(connection, each.key, entries) for each in found}
         counts = [(each, _others(connection, each.key)) for each in found]
         seqs = like.keys() | {seq for each in sharing.values() for seq in each}
         best = sorted(seqs, key=lambda seq: (like.get(seq, 0), seq), reverse=True)[: SHOWN + 1]
-        others = stored_ads.find(connection, ads.c.seq.in_(best))
+        others = stored_ads.find(connection, ads.c.seq.in_(best), store.clock())
     relatives = (
         Relative(others[seq], like.get(seq, 0), tuple(c for c in found if seq in sharing[c.key]))
         for seq in best

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, bindparam, select, union_all
 
 from serving.links import nearby
+from serving.store.listed import Listed
 from serving.store.tables import bands, contacts, forms, shapes, texts
 
 #: A contact in more forms than this ties nothing.
@@ -53,8 +54,10 @@ def of_form(connection: Connection, form: int, *, limit: int) -> Sequence[int]:
     return connection.scalars(mine.order_by(shapes.c.seq.desc()).limit(limit)).all()
 
 
-def sharing(connection: Connection, key: str) -> set[int]:
-    """The ads with a contact, of the newest; none where it is in too many texts to tie them."""
+def tying(connection: Connection, key: str, listed: Listed) -> set[int]:
+    """The ads that a contact ties, of the newest: none if it is listed, or in too many texts."""
+    if listed.contact(key):
+        return set()
     found = with_contact(connection, key)
     return set(found) if len(set(found.values())) <= MOST else set()
 

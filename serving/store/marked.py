@@ -29,7 +29,7 @@ def row(ad: Stored, verdict: Verdict) -> dict[str, object]:
         "destination": None,
         "pair": None,
         "hard": False,
-        "marked": mark(ad.text, list(_spans(ad, verdict))),
+        "marked": mark(ad.text, list(spans(ad, verdict))),
     }
 
 
@@ -47,8 +47,8 @@ def check(text: str, spans: Sequence[Span]) -> None:
         raise BadQuestion(str(error)) from error
 
 
-def _spans(ad: Stored, verdict: Verdict) -> Iterator[Span]:
-    """The analyst's marks, and the model's of indicators that the analyst let stand."""
+def spans(ad: Stored, verdict: Verdict) -> Iterator[Span]:
+    """The analyst's marks, and in a lure the model's of indicators that the analyst let stand."""
     yield from verdict.marked
     right = ad.found if verdict.indicators is None else verdict.indicators
     told = (*verdict.marked, *verdict.unmarked)

@@ -1,6 +1,7 @@
 """The list of ads: by a filter, in an order, a page at a time, with counts."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from itertools import product
 from typing import Any
 
@@ -53,7 +54,7 @@ def page(
     with store.read() as connection:
         among, cut = _among(connection, where)
         places = _walk(connection, where, sort, among, place=place, limit=limit + 1)
-        shown = _fetch(connection, places[:limit])
+        shown = _fetch(connection, places[:limit], store.clock())
     more = len(places) > limit
     return Page(shown, "{!r}_{}".format(*places[limit - 1]) if more else None, cut)
 
@@ -63,7 +64,8 @@ def next(store: Store, where: Filter, sort: Sort, *, past: str | None = None) ->
     with store.read() as connection:
         place = None if past is None else _place_of(connection, sort, past)
         among, _ = _among(connection, where)
-        shown = _fetch(connection, _walk(connection, where, sort, among, place=place, limit=1))
+        places = _walk(connection, where, sort, among, place=place, limit=1)
+        shown = _fetch(connection, places, store.clock())
     return shown[0] if shown else None
 
 
@@ -170,9 +172,9 @@ def _cells(among: Among) -> FromClause:
     return select(*(ads.c[key] for key in KEYS), one).where(among).cte("cells")
 
 
-def _fetch(connection: Connection, places: list[Place]) -> tuple[Stored, ...]:
+def _fetch(connection: Connection, places: list[Place], at: datetime) -> tuple[Stored, ...]:
     seqs = [seq for _, seq in places]
-    found = find(connection, ads.c.seq.in_(seqs))
+    found = find(connection, ads.c.seq.in_(seqs), at)
     return tuple(found[seq] for seq in seqs)
 
 

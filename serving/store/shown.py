@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from model.marks import Span
 from serving.results import Object
-from serving.store.values import Decision, Stored
+from serving.store.values import Allowed, Decision, Stored
 
 
 def ad(stored: Stored) -> Object:
@@ -20,8 +20,23 @@ def ad(stored: Stored) -> Object:
         "assignee": stored.assignee,
         "campaign": stored.campaign,
         "size": stored.size,
+        "known": [{"kind": each.kind, "value": each.value} for each in stored.known],
         "text": stored.text,
         "result": stored.result,
+    }
+
+
+def allowed(entry: Allowed) -> Object:
+    """What to tell of an entry of the allow list."""
+    return {
+        "id": entry.id,
+        "kind": entry.kind,
+        "value": entry.value,
+        "owner": entry.owner,
+        "reason": entry.reason,
+        "until": entry.until.isoformat(),
+        "added": entry.added.isoformat(),
+        "by": entry.by,
     }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    Date,
     DateTime,
     Double,
     ForeignKey,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 metadata = MetaData()
@@ -177,3 +179,19 @@ jobs = Table(
     Column("error", Text),
 )
 Index("jobs_by_state", jobs.c.kind, jobs.c.state, jobs.c.since)
+
+#: What somebody answers for: employers, phone numbers and domains.
+allowed = Table(
+    "allowed",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("key", String, nullable=False),
+    Column("value", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("added", DateTime(timezone=True), nullable=False),
+    Column("by", String, nullable=False),
+    UniqueConstraint("kind", "key"),
+)

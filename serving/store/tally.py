@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from serving.store.tables import tallies
@@ -17,6 +17,12 @@ Cell = tuple[Any, ...]
 def cell(row: Mapping[Any, Any]) -> Cell:
     """Where an ad is counted."""
     return tuple(row[key] for key in KEYS)
+
+
+def by_status(connection: Connection) -> Mapping[str, int]:
+    """How many ads have each status."""
+    counted = select(tallies.c.status, func.sum(tallies.c.n)).group_by(tallies.c.status)
+    return {status: int(n) for status, n in connection.execute(counted)}
 
 
 def change(connection: Connection, *, more: Iterable[Cell] = (), less: Iterable[Cell] = ()) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 from serving.links import contacts as find_contacts
 from serving.links import nearby
 from serving.store import lookup, untie
+from serving.store.listed import Listed
 from serving.store.tables import ads, bands, contacts, forms, shapes
 
 THOUSAND = 1_000
@@ -31,17 +32,18 @@ def trace(texts: Sequence[tuple[str, str]]) -> list[Traces]:
     return [_trace(raw, language) for raw, language in texts]
 
 
-def tie(connection: Connection, traces: Mapping[int, Traces]) -> None:
+def tie(connection: Connection, traces: Mapping[int, Traces], listed: Listed) -> None:
     """Put new ads, by their `seq`, into the campaigns of their kin.
 
     An ad with kin that has no campaign begins one, named after the first ad. A contact in more than
-    `lookup.MOST` texts of different form ties nothing: it is an agency's or a job board's.
+    `lookup.MOST` texts of different form ties nothing: it is an agency's or a job board's. Nor does
+    one that is listed.
     """
     touched = set[str]()
     for seq, each in sorted(traces.items()):
         kin = _enter(connection, seq, each)
         for key in sorted(each.keys):
-            kin |= _give(connection, seq, key, touched)
+            kin |= _give(connection, seq, key, touched, listed)
         if kin:
             touched.add(_join(connection, {seq, *kin}))
     resize(connection, touched)
@@ -55,6 +57,14 @@ def hold(connection: Connection) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
+def loosen(connection: Connection, keys: Iterable[str], listed: Listed) -> None:
+    """Take apart what contacts tied that are listed now. Whoever lists them calls `hold` first."""
+    touched = set[str]()
+    for key in keys:
+        touched |= _apart(connection, lookup.with_contact(connection, key), listed)
+    resize(connection, touched)
 
 
 def resize(connection: Connection, campaigns: set[str]) -> None:
@@ -113,21 +123,32 @@ def _enter(connection: Connection, seq: int, traces: Traces) -> set[int]:
     return kin
 
 
-def _give(connection: Connection, seq: int, key: str, touched: set[str]) -> set[int]:
+def _give(
+    connection: Connection, seq: int, key: str, touched: set[str], listed: Listed
+) -> set[int]:
     """Keep a contact of an ad, and find the ads that it ties.
 
     With the first text too many it ties nothing any more, and what it tied is taken apart.
     """
     before = lookup.with_contact(connection, key)
     connection.execute(insert(contacts).values(key=key, seq=seq))
+    if listed.contact(key):
+        return set()
     after = lookup.with_contact(connection, key)
     if len(set(after.values())) <= lookup.MOST:
         return set(before)
     if len(set(before.values())) <= lookup.MOST:
-        tied = select(ads.c.campaign).where(ads.c.seq.in_(before), ads.c.campaign.is_not(None))
-        for campaign in connection.scalars(tied.distinct()).all():
-            touched |= untie.split(connection, campaign)
+        touched |= _apart(connection, before, listed)
     return set()
+
+
+def _apart(connection: Connection, seqs: Iterable[int], listed: Listed) -> set[str]:
+    """Take the campaigns of ads apart, as far as nothing else ties them; the names of the parts."""
+    tied = select(ads.c.campaign).where(ads.c.seq.in_(list(seqs)), ads.c.campaign.is_not(None))
+    parts = set[str]()
+    for campaign in connection.scalars(tied.distinct()).all():
+        parts |= untie.split(connection, campaign, listed)
+    return parts
 
 
 def _join(connection: Connection, seqs: set[int]) -> str:

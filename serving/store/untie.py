@@ -1,4 +1,4 @@
-"""Take campaigns apart again, once a contact turned out to be in too many texts to tie them."""
+"""Take campaigns apart again, once a contact ties no more: listed, or in too many texts."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
@@ -7,13 +7,14 @@ from sqlalchemy import Connection, select, update
 
 from serving.links import nearby
 from serving.store import lookup
+from serving.store.listed import Listed
 from serving.store.tables import ads, contacts, texts
 
 #: A larger campaign stays as it is: to compare all of its texts would take too long.
 MOST = 2_000
 
 
-def split(connection: Connection, campaign: str) -> set[str]:
+def split(connection: Connection, campaign: str, listed: Listed) -> set[str]:
     """Tie the ads of a campaign anew, each part a campaign of its own; the names of the parts.
 
     The largest part keeps the name. What ties is as in `ties.tie`.
@@ -24,7 +25,7 @@ def split(connection: Connection, campaign: str) -> set[str]:
         return set()
     ids = {row.seq: row.id for row in rows}
     groups = _Groups()
-    for seq, key in _keys(connection, campaign):
+    for seq, key in _keys(connection, campaign, listed):
         groups.join(seq, key)
     for one, other in _alike({row.seq: row.text for row in rows}):
         groups.join(one, other)
@@ -34,11 +35,11 @@ def split(connection: Connection, campaign: str) -> set[str]:
     return {campaign, *(ids[part[0]] for part in parts[1:])}
 
 
-def _keys(connection: Connection, campaign: str) -> Iterator[tuple[int, str]]:
+def _keys(connection: Connection, campaign: str, listed: Listed) -> Iterator[tuple[int, str]]:
     """Each ad with each of its contacts that ties."""
     held = select(contacts.c.seq, contacts.c.key).join(ads, ads.c.seq == contacts.c.seq)
     rows = connection.execute(held.where(ads.c.campaign == campaign)).all()
-    tying = {key for key in {row.key for row in rows} if lookup.sharing(connection, key)}
+    tying = {key for key in {row.key for row in rows} if lookup.tying(connection, key, listed)}
     yield from ((row.seq, row.key) for row in rows if row.key in tying)
 
 

@@ -9,10 +9,9 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from serving.bulk.sources import Form, Packed
 from serving.store import audit, ids
-from serving.store.ads import utc
 from serving.store.audit import Entry
 from serving.store.decisions import LOCAL
-from serving.store.engine import Store
+from serving.store.engine import Store, utc
 from serving.store.errors import BadQuestion, NotStored, StillBusy
 from serving.store.tables import jobs, uploads
 from serving.store.values import check_name

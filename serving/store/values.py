@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from model.marks import Span
@@ -13,9 +13,11 @@ Result = Mapping[str, Any]  # the object of `serving.results`
 Status = Literal["open", "decided", "skipped"]
 Choice = Literal["deceptive", "legitimate", "unsure", "skip"]
 Sort = Literal["risk", "uncertainty", "newest", "campaign"]
+Kind = Literal["employer", "phone", "domain"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 CHOICES: tuple[Choice, ...] = get_args(Choice)
 SORTS: tuple[Sort, ...] = get_args(Sort)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 #: Why an analyst decided so, by code.
 REASONS: Mapping[str, str] = {
@@ -32,6 +34,7 @@ REASONS: Mapping[str, str] = {
 }
 MAX_NOTE = 2_000
 MAX_NAME = 200
+MAX_WHY = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +57,47 @@ class New:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vouch:
+    """A word for an employer, a phone number or a domain: who answers for it, why, until when.
+
+    The last day of it is `until`. Raises `BadQuestion` for what cannot be kept.
+    """
+
+    kind: Kind
+    value: str
+    owner: str
+    reason: str
+    until: date
+
+    def __post_init__(self) -> None:
+        _check("kind", self.kind, KINDS)
+        for name, most in (("value", MAX_NAME), ("owner", MAX_NAME), ("reason", MAX_WHY)):
+            check_name(name, getattr(self, name), most)
+            if not getattr(self, name).strip():
+                raise BadQuestion(f"The {name} is empty. Say who answers for what, and why.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """An entry of the allow list; `key` is what is compared, `value` how it was written."""
+
+    id: str
+    kind: Kind
+    key: str
+    value: str
+    owner: str
+    reason: str
+    until: date
+    added: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """An ad as it is kept. `text` is as received; `found` names the indicators found."""
+    """An ad as it is kept. `text` is as received; `found` names the indicators found.
+
+    `known` are the entries of the allow list that it names, or gives as a contact.
+    """
 
     id: str
     received: datetime
@@ -74,6 +116,7 @@ class Stored:
     assignee: str | None
     campaign: str | None
     size: int
+    known: tuple[Allowed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,10 +196,10 @@ def _check(name: str, value: str | None, known: tuple[str, ...]) -> None:
         raise BadQuestion(f"The {name} is {value[:40]!r}. Use one of {', '.join(known)}.")
 
 
-def check_name(what: str, value: str | None) -> None:
+def check_name(what: str, value: str | None, most: int = MAX_NAME) -> None:
     """Raise `BadQuestion` for a name that cannot be kept."""
-    if value is not None and (len(value) > MAX_NAME or "\0" in value):
+    if value is not None and (len(value) > most or "\0" in value):
         raise BadQuestion(
-            f"The {what} has {len(value):,} characters, or U+0000. Write at most {MAX_NAME} "
+            f"The {what} has {len(value):,} characters, or U+0000. Write at most {most} "
             "characters of plain text."
         )

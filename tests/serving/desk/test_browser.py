@@ -1,15 +1,17 @@
 """The desk in a real browser: by keyboard alone, without scripts, light and dark, under attack."""
 
 import json
+from datetime import date
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from model.ad import Ad
-from serving.store import ads, decisions, intake, jobs, queue, uploads
+from serving.store import ads, allowed, decisions, intake, jobs, queue, uploads
 from serving.store.intake import Received
 from serving.store.uploads import Ask, Progress, Seen
-from serving.store.values import Filter
+from serving.store.values import Filter, Vouch
 from tests.serving.desk.payloads import PAYLOADS
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -257,11 +259,48 @@ def _scored(store, name, state):
     return upload
 
 
+@BOTH
+@pytest.mark.usefixtures("kept")
+def test_take_the_list_out(page):
+    page.goto("/queue?language=en")
+    page.click("text=Export")
+    page.select_option("#format", "jsonl")
+    with page.expect_download() as download:
+        page.click("text=Export 6 ads")
+    assert download.value.suggested_filename == "ads.jsonl"
+    lines = Path(download.value.path()).read_text("utf-8").splitlines()
+    assert [json.loads(line)["result"]["language"]["code"] for line in lines] == ["en"] * 6
+
+
+@BOTH
+def test_list_an_employer_by_keys_and_see_it_in_an_ad(page, store, scorer):
+    page.goto("/allowed")
+    page.select_option("[name=kind]", "employer")
+    page.focus("[name=value]")
+    for words in ("Hotel Lago Verde", "Ana", "Visited."):
+        page.keyboard.type(words)
+        page.keyboard.press("Tab")
+    page.fill("[name=until]", "2099-12-31")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".entries")
+    [ad] = intake.take(store, scorer, [Received(Ad(f"{LURE} Hotel Lago Verde"))])
+    page.goto(f"/ads/{ad.id}")
+    assert "Hotel Lago Verde" in page.inner_text("section[aria-labelledby=known]")
+    page.goto("/allowed")
+    page.click(".entries button")
+    page.wait_for_selector("text=Nothing is on the list.")
+    assert allowed.every(store) == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_nothing(browser, address, store, kept, scheme, width):
     states = ("done", "failed", "cancelled", "running")
     sent = [_sent(store, "board.csv"), *(_scored(store, f"{each}.csv", each) for each in states)]
+    name = " ".join(kept[0].text.split()[:3])
+    told = {"owner": "Ana", "reason": "Visited.", "until": date(2099, 1, 1)}
+    allowed.add(store, Vouch(kind="employer", value=name, **told))
+    allowed.add(store, Vouch(kind="phone", value="+12025550162", **told))
     viewport = {"width": width, "height": 800}
     context = browser.new_context(base_url=address, color_scheme=scheme, viewport=viewport)
     page = context.new_page()
@@ -273,6 +312,7 @@ def test_axe_finds_nothing(browser, address, store, kept, scheme, width):
         "/queue?text=nothing-has-this",
         "/uploads",
         *(f"/uploads/{each.id}" for each in sent),
+        "/allowed",
         "/model",
         f"/ads/{kept[0].id}",
         "/ads/none",

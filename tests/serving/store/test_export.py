@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,9 @@ from hypothesis import strategies as st
 
 from model.marks import Span, parse
 from serving.store import ads, decisions, export, marked
+from serving.store.commands import Form
+from serving.store.formats.cells import COLUMNS
+from serving.store.formats.rows import Name
 from serving.store.values import Filter, Verdict
 from tests.serving.store.conftest import new
 from training import rows
@@ -17,7 +21,7 @@ BRACKETS = st.text("[[]] |ab🌴\n", min_size=1, max_size=20)
 
 
 def taken(store, form, **asked):
-    return "".join(export.export(store, Filter(**asked), export.FORMS[form]))
+    return b"".join(export.export(store, Filter(**asked), export.FORMS[form])).decode()
 
 
 @pytest.fixture
@@ -31,9 +35,15 @@ def kept(store):
     return made
 
 
+def test_every_form_has_its_name_everywhere():
+    assert tuple(export.FORMS) == get_args(Name) == tuple(each.value for each in Form)
+    names = [form.name for form in export.FORMS.values()]
+    assert len(set(names)) == len(names)
+
+
 def test_csv_has_every_ad_and_no_formula(store, kept):
     told = list(csv.DictReader(io.StringIO(taken(store, "csv").removeprefix("\ufeff"))))
-    assert tuple(told[0]) == export.COLUMNS
+    assert tuple(told[0]) == COLUMNS
     assert [row["text"] for row in told] == [kept[2].text, kept[1].text, "'" + kept[0].text]
     assert [(row["verdict"], row["by"]) for row in told] == [
         ("unsure", "local"),

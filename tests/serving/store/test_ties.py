@@ -79,7 +79,7 @@ def test_purge_takes_ads_out_of_campaigns_and_forgets_their_forms(store: Store) 
     _, other = add(store, AD + CALL, AD)
     assert purge(store, before=other.received) == 1
     with store.read() as connection:
-        (left,) = ads.find(connection, table.c.size > 0).values()
+        (left,) = ads.find(connection, table.c.size > 0, store.clock()).values()
         assert (left.campaign, left.size, count(connection, contacts)) == (None, 1, 0)
         assert (count(connection, forms), count(connection, bands)) == (1, 32)
     purge(store, before=other.received + timedelta(minutes=1))
