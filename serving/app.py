@@ -3,26 +3,29 @@
 from operator import attrgetter
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Security
 from pydantic.json_schema import models_json_schema
 
 from model.scorer import Scorer
 from serving import problems
-from serving.deps import need_key
-from serving.desk.guard import need_local
+from serving.deps import BEARER, HEADER
 from serving.desk.mount import mount
 from serving.figures import Figures
 from serving.kept import KeepBatchIn, VerdictIn
+from serving.known import Known
+from serving.pace import Pace
 from serving.problems import Problem
 from serving.routes import about, ads, allowed, health, metrics, scores, uploads
 from serving.schemas import AdIn, BatchIn
 from serving.settings import Settings
 from serving.shield import Shield
+from serving.store import people
 from serving.store.engine import Store
 from serving.uploads.schemas import StartIn
 from serving.uploads.shelf import Shelf
 from serving.vouched import VouchIn
 from serving.watch import Watch
+from serving.who import by_key
 
 ABOUT = (
     "Scores recruitment ads for the lures by which people are trafficked, and shows the phrases "
@@ -32,9 +35,9 @@ ABOUT = (
 
 
 def create_app(scorer: Scorer, settings: Settings, store: Store | None = None) -> FastAPI:
-    """The service that answers with `scorer`, for whoever the settings admit.
+    """The service that answers with `scorer`, for whoever the settings and the store admit.
 
-    Without a `store` there are no routes for ads that are kept.
+    Without a `store` there is no desk, and there are no routes for ads that are kept.
     """
     # FastAPI's /docs and /redoc load scripts from a third party; /openapi.json needs none.
     app = _Service(
@@ -49,24 +52,25 @@ def create_app(scorer: Scorer, settings: Settings, store: Store | None = None) -
     app.state.scorer = scorer
     app.state.keys = settings.keys
     app.state.store = store
+    anybody = store is not None and people.there_are(store)
+    app.state.known = Known(store, anybody=anybody)
+    app.state.pace = Pace()
     app.state.shelf = Shelf(settings.data)
     app.state.figures = Figures(scorer.version, store)
     problems.install(app)
     app.add_middleware(Shield)
     app.add_middleware(Watch, figures=app.state.figures)  # outermost: it sees refusals too
-    locked = [Depends(need_key)] if settings.keys else []
-    # What is kept must not be read by a web page that the analyst happens to look at.
-    near = locked or [Depends(need_local)]
-    refusals = problems.documented(401) if settings.keys else {}
-    for router in (scores.router, about.router):
-        app.include_router(router, prefix="/v1", dependencies=locked, responses=refusals)
-    if store:
-        refusals = refusals or problems.documented(403, 421)
-        for router in (ads.router, allowed.router, uploads.router):
-            app.include_router(router, prefix="/v1", dependencies=near, responses=refusals)
+    by = [Depends(by_key)]
+    refusals = problems.documented(403, 421) if store else {}
+    if settings.keys or anybody:
+        by += [Security(BEARER), Security(HEADER)]  # for the document alone
+        refusals = problems.documented(401, 403, 429)
+    kept = (ads.router, allowed.router, uploads.router) if store else ()
+    for router in (scores.router, about.router, *kept):
+        app.include_router(router, prefix="/v1", dependencies=by, responses=refusals)
     app.include_router(health.router)
-    app.include_router(metrics.router, dependencies=near)
-    if store and settings.local and not settings.keys:  # keys say that a proxy may stand in front
+    app.include_router(metrics.router, dependencies=by)
+    if store:
         mount(app)
     return app
 

@@ -13,7 +13,7 @@ import typer
 
 from serving.exits import CODES, NOT_ALL, Group
 from serving.patience import patience
-from serving.store import commands
+from serving.store import account_commands, commands
 
 if TYPE_CHECKING:
     from model.scorer import Scorer
@@ -31,6 +31,8 @@ app = typer.Typer(
 app.command()(commands.export)
 app.command()(commands.purge)
 app.add_typer(commands.audit, name="audit")
+app.add_typer(account_commands.people, name="people")
+app.add_typer(account_commands.keys, name="keys")
 
 Model = Annotated[
     Path | None, typer.Option(help="Model folder (else LUREWATCH_MODEL, else models).")

@@ -2,23 +2,24 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request, Security
-from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
-from starlette.exceptions import HTTPException
+from fastapi import Depends, Request
+from fastapi.security import APIKeyHeader, HTTPBearer
 
 from model.scorer import Scorer
 from serving.figures import Figures
 from serving.kept import KeepBatchIn, VerdictIn
-from serving.keys import Keys
+from serving.known import Known
 from serving.limits import JsonBody
+from serving.pace import Pace
 from serving.schemas import AdIn, BatchIn
 from serving.store.engine import Store
 from serving.uploads.schemas import StartIn
 from serving.uploads.shelf import Shelf
 from serving.vouched import VouchIn
 
-_bearer = HTTPBearer(auto_error=False, description="A key from LUREWATCH_KEYS.")
-_header = APIKeyHeader(
+#: What the document says of keys; `who` reads them.
+BEARER = HTTPBearer(auto_error=False, description="A key of the service.")
+HEADER = APIKeyHeader(
     name="X-API-Key", auto_error=False, description="The same key, in a header of its own."
 )
 
@@ -41,28 +42,28 @@ async def find_shelf(request: Request) -> Shelf:
     return shelf
 
 
+async def find_known(request: Request) -> Known:
+    """What the app knows of who holds which secret."""
+    known: Known = request.app.state.known
+    return known
+
+
+async def find_pace(request: Request) -> Pace:
+    """How often somebody may try."""
+    pace: Pace = request.app.state.pace
+    return pace
+
+
 async def find_figures(request: Request) -> Figures:
     """The figures that the app counts."""
     figures: Figures = request.app.state.figures
     return figures
 
 
-async def need_key(
-    request: Request,
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
-    header: Annotated[str | None, Security(_header)],
-) -> None:
-    """Refuse a request that brings none of the keys that the app was made with."""
-    keys: Keys = request.app.state.keys
-    offered = [bearer.credentials if bearer else "", header or ""]
-    place = next((found for key in offered if (found := keys.place(key))), None)
-    if place is None:
-        raise HTTPException(401, headers={"WWW-Authenticate": 'Bearer realm="lurewatch"'})
-    request.state.caller = f"key {place}"
-
-
 ScorerDep = Annotated[Scorer, Depends(find_scorer)]
 FiguresDep = Annotated[Figures, Depends(find_figures)]
+KnownDep = Annotated[Known, Depends(find_known)]
+PaceDep = Annotated[Pace, Depends(find_pace)]
 StoreDep = Annotated[Store, Depends(find_store)]
 ShelfDep = Annotated[Shelf, Depends(find_shelf)]
 AdDep = Annotated[AdIn, Depends(JsonBody(AdIn))]

@@ -142,7 +142,7 @@ _STATUSES: dict[type[Exception], int] = {
 _DETAILS = {
     400: "The body is not JSON in UTF-8.",
     401: "A key is needed: send `Authorization: Bearer KEY` or `X-API-Key: KEY`.",
-    403: "Another site's page asked for this.",
+    403: "The key has no right to this, or another site's page asked.",
     404: "Nothing is at this address; /openapi.json lists what there is.",
     405: "This address does not answer this method; the Allow header lists those it does.",
     408: "The body took too long to arrive.",
@@ -151,6 +151,7 @@ _DETAILS = {
     415: "The body must be plain JSON: `Content-Type: application/json`, not compressed.",
     421: "This answers on localhost and 127.0.0.1 only.",
     422: "The request is JSON but does not fit the schema; `errors` says where.",
+    429: "The key may not ask so often; wait as long as the Retry-After header says.",
     500: "Something went wrong in the service; it is in its log.",
     503: "The service is busy; try again in a moment.",
     507: "There is no room to keep the file.",

@@ -12,15 +12,15 @@ import uvicorn
 from model.scorer import Scorer
 from serving import logs
 from serving.app import create_app
-from serving.settings import BadSettings, Settings
-from serving.store import engine
+from serving.settings import DATABASE, MAKE_KEY, BadSettings, Settings
+from serving.store import engine, people, promotions
 from serving.store.engine import Store
 from serving.uploads import crew
 
 MAX_CONNECTIONS = 512  # idle ones too; `Shield` caps the requests among them
 GRACE = 30  # seconds for running requests to end
 NEAR = 50
-NOT_KEPT = "Ads are kept only where the service listens on this machine's own address"
+NOT_KEPT = "Nothing is kept: nobody has an account, and no database is named"
 
 logger = logging.getLogger(__name__)
 
@@ -29,16 +29,19 @@ def run(scorer: Scorer, settings: Settings) -> None:
     """Serve `scorer` until interrupted.
 
     Uploads are worked on by processes that end with it. Raises `BadSettings` where it cannot
-    listen, `BadStore` where it cannot keep ads.
+    listen, or others would reach what nobody needs a password for; `BadStore` where it cannot keep
+    ads.
     """
     # uvicorn sends SIGTERM again when it has ended, which would leave the workers behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with (
-        _opened(settings) as store,
+        opened(settings) as store,
         listen(settings.host, settings.port) as listening,
         crew.working(settings, store) if store else nullcontext(),
         suppress(KeyboardInterrupt),
     ):
+        if store:
+            promotions.note(store, scorer.version)
         server = uvicorn.Server(configure(scorer, settings, store))
         # uvicorn says where it listens only of sockets that it has opened itself.
         logger.info("Listening on %s", _address(settings.host, listening))
@@ -47,13 +50,22 @@ def run(scorer: Scorer, settings: Settings) -> None:
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[Store | None]:
-    """The store of a service that only this machine reaches: others would need accounts."""
-    if not settings.local:
+def opened(settings: Settings) -> Iterator[Store | None]:
+    """The store of a service; None for one that opens by keys alone and names no database.
+
+    Raises `BadSettings` if other machines reach the service and it asks for no password or key.
+    """
+    if settings.keys and not settings.local and settings.database == DATABASE:
         yield None
         return
     store = engine.open(settings.database)
     try:
+        if not (settings.local or settings.keys or people.there_are(store)):
+            raise BadSettings(
+                f"The host {settings.host!r} can be reached from other machines, and nobody has a "
+                "password. Let an admin in with `lurewatch people add NAME --role admin`, or set "
+                f'a key with LUREWATCH_KEYS="$({MAKE_KEY})", or listen on 127.0.0.1.'
+            )
         yield store
     finally:
         store.close()

@@ -20,10 +20,7 @@ class BadSettings(LurewatchError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Where the model is, who may ask, where to listen, and where ads and uploads are kept.
-
-    Raises `BadSettings` for an address that other machines reach while no key is set.
-    """
+    """Where the model is, who may ask, where to listen, and where ads and uploads are kept."""
 
     model: Path = Path("models")
     keys: Keys = field(default_factory=Keys)
@@ -35,15 +32,10 @@ class Settings:
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
             raise BadSettings(f"The port is {self.port}. Choose one from 0 (any free) to 65535.")
-        if not self.keys and not _is_loopback(self.host):
-            raise BadSettings(
-                f"The host {self.host!r} can be reached from other machines, and no key is set. "
-                f'Set one with LUREWATCH_KEYS="$({MAKE_KEY})", or listen on 127.0.0.1.'
-            )
 
     @property
     def local(self) -> bool:
-        """Whether only this machine reaches the service. Then ads are kept."""
+        """Whether only this machine reaches the service."""
         return _is_loopback(self.host)
 
     @classmethod

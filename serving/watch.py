@@ -11,6 +11,7 @@ from time import perf_counter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.figures import Figures
+from serving.roles import Caller
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -47,7 +48,7 @@ class Watch:
             seconds, route = self.clock() - began, template(scope)
             self.figures.answered(method(scope), route, status, seconds)
             told = {"method": method(scope), "route": route, "status": status}
-            told |= {"ms": round(1000 * seconds, 2), "caller": scope["state"].get("caller")}
+            told |= {"ms": round(1000 * seconds, 2), "caller": _name(scope)}
             logger.info("request", extra=told)
 
 
@@ -60,8 +61,11 @@ def template(scope: Scope) -> str:
     """The address of a request with `{name}` for what its route leaves open; empty for no route."""
     if "route" not in scope:
         return str(scope.get("root_path", ""))  # a folder of files, or nothing
-    steps = scope["path"].split("/")
-    for name, value in reversed(scope.get("path_params", {}).items()):
-        last = max(place for place, step in enumerate(steps) if step == str(value))
-        steps[last] = f"{{{name}}}"
-    return "/".join(steps)
+    inner: str = scope["route"].path  # without the prefixes of the routers around its own
+    outer = scope["path"].split("/")[: 1 - len(inner.split("/"))]
+    return "/".join(outer) + inner
+
+
+def _name(scope: Scope) -> str | None:
+    caller: Caller | None = scope["state"].get("caller")
+    return caller.name if caller else None

@@ -1,6 +1,5 @@
 """Model: which model reads the ads, how well it does, and what it cannot do."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -11,12 +10,10 @@ from starlette.responses import RedirectResponse, Response
 
 from serving.deps import ScorerDep
 from serving.desk.faults import PageRoute
-from serving.desk.pages import DeskDep, remember
+from serving.desk.pages import DeskDep, inside, remember
 from serving.desk.view import FEW, points
 
 router = APIRouter(route_class=PageRoute)
-
-_INSIDE = re.compile(r"/(?!/)[\w/-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ async def language(desk: DeskDep, code: str, to: str = "/") -> Response:
     """Speak another language from now on, and go back."""
     if code not in desk.press.tongues:
         raise HTTPException(404)
-    return remember(RedirectResponse(to if _INSIDE.fullmatch(to) else "/", 303), code)
+    return remember(RedirectResponse(inside(to), 303), code)
 
 
 def _figures(slices: Mapping[str, Any]) -> Iterator[Figure]:

@@ -14,10 +14,12 @@ from serving.desk.faults import PageRoute
 from serving.desk.forms import FormDep, read_form
 from serving.desk.pages import DeskDep
 from serving.desk.view import view
-from serving.store import ads, decisions, kin, queue
+from serving.roles import Caller
+from serving.store import ads, decisions, hidden, kin, queue
 from serving.store.engine import Store
 from serving.store.errors import BadQuestion
 from serving.store.values import MAX_NOTE, REASONS, Stored
+from serving.who import PersonDep
 
 router = APIRouter(prefix="/ads/{id}", route_class=PageRoute)
 
@@ -26,16 +28,28 @@ Id = Annotated[str, Path(max_length=64)]
 
 @router.get("")
 def show(
-    id: Id, desk: DeskDep, store: StoreDep, scorer: ScorerDep, asked: AskedDep, done: str = ""
+    id: Id,
+    desk: DeskDep,
+    store: StoreDep,
+    scorer: ScorerDep,
+    asked: AskedDep,
+    caller: PersonDep,
+    done: str = "",
 ) -> Response:
     """The ad, with the decision that stands in its form."""
-    known = _known(store, scorer, ads.get(store, id))
-    return desk.page("ad.html", known, asked=asked, done=finished(store, done), fault=None)
+    known = _known(store, scorer, ads.get(store, id), caller)
+    return desk.page("ad.html", known, asked=asked, done=finished(store, done, caller), fault=None)
 
 
 @router.post("/decide")
 def decide(
-    id: Id, desk: DeskDep, form: FormDep, store: StoreDep, scorer: ScorerDep, asked: AskedDep
+    id: Id,
+    desk: DeskDep,
+    form: FormDep,
+    store: StoreDep,
+    scorer: ScorerDep,
+    asked: AskedDep,
+    caller: PersonDep,
 ) -> Response:
     """Decide, and go to the next ad of the list."""
     ad = ads.get(store, id)
@@ -43,9 +57,9 @@ def decide(
     try:
         draft.check({each.name for each in scorer.indicators} | set(ad.found))
         verdict = draft.verdict(form.one("choice"), ad, view(ad.result, scorer).moved)
-        decisions.decide(store, id, verdict)
+        decisions.decide(store, id, verdict, by=caller.name)
     except (NoSuchPhrase, BadQuestion) as error:
-        known = {**_known(store, scorer, ad), "draft": draft}
+        known = {**_known(store, scorer, ad, caller), "draft": draft}
         return desk.page("ad.html", known, status=422, asked=asked, done=None, fault=error)
     following = queue.next(store, asked.where, asked.sort, past=id)
     place = "/queue" if following is None else f"/ads/{following.id}"
@@ -53,21 +67,23 @@ def decide(
 
 
 @router.post("/undo", dependencies=[Depends(read_form)])
-def undo(id: Id, store: StoreDep, asked: AskedDep) -> Response:
+def undo(id: Id, store: StoreDep, asked: AskedDep, caller: PersonDep) -> Response:
     """Take back the last decision on the ad, and show the ad."""
-    decisions.undo(store, id)
+    decisions.undo(store, id, by=caller.name)
     return RedirectResponse(f"/ads/{id}?{asked.query}", 303)
 
 
-def _known(store: Store, scorer: Scorer, ad: Stored) -> dict[str, object]:
-    """All that the page says of an ad."""
+def _known(store: Store, scorer: Scorer, stored: Stored, caller: Caller) -> dict[str, object]:
+    """All that the page says to `caller` of an ad."""
+    ad = hidden.ad(stored, caller)
     seen = view(ad.result, scorer)
-    history = decisions.history(store, ad.id)
+    made = decisions.history(store, ad.id)
+    history = [hidden.decision(each, ad.language, caller) for each in made]
     return {
         "ad": ad,
         "seen": seen,
         "history": history,
-        "kin": kin.of(store, ad),
+        "kin": hidden.kin(kin.of(store, stored), caller),
         "draft": Draft.start(ad, seen.moved, history),
         "indicators": scorer.indicators,
         "reasons": REASONS,

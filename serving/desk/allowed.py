@@ -14,6 +14,7 @@ from serving.store import allowed, listed
 from serving.store.engine import Store
 from serving.store.errors import BadQuestion
 from serving.store.values import MAX_NAME, MAX_WHY, Vouch
+from serving.who import PersonDep
 
 router = APIRouter(prefix="/allowed", route_class=PageRoute)
 
@@ -28,19 +29,19 @@ def show(desk: DeskDep, store: StoreDep, after: str = "") -> Response:
 
 
 @router.post("")
-def add(desk: DeskDep, store: StoreDep, form: FormDep) -> Response:
+def add(desk: DeskDep, store: StoreDep, form: FormDep, caller: PersonDep) -> Response:
     """Put an entry on the list."""
     try:
-        allowed.add(store, _read(form))
+        allowed.add(store, _read(form), by=caller.name)
     except BadQuestion as error:
         return _page(desk, store, {name: form.one(name) for name in FIELDS}, fault=error)
     return RedirectResponse("/allowed", 303)
 
 
 @router.post("/{id}/remove", dependencies=[Depends(read_form)])
-def remove(id: Annotated[str, Path(max_length=64)], store: StoreDep) -> Response:
+def remove(id: Annotated[str, Path(max_length=64)], store: StoreDep, caller: PersonDep) -> Response:
     """Take an entry off the list."""
-    allowed.remove(store, id)
+    allowed.remove(store, id, by=caller.name)
     return RedirectResponse("/allowed", 303)
 
 

@@ -1,11 +1,12 @@
-"""What keeps the desk to the person at this machine: who may ask, from where, and what may run.
+"""What keeps the desk to those who use it: from where they ask, with which forms, what may run.
 
-The desk knows no accounts yet, so it answers only what a browser on this machine asks of its own
-accord: a name of this machine as host (another name may be rebound to its address), and forms that
-were loaded from here.
+Where there are no accounts, the desk answers only what a browser on this machine asks: a name of
+this machine as host (another name may be rebound to its address). Forms must have been loaded from
+here, always.
 """
 
 import secrets
+from hashlib import sha256
 from hmac import compare_digest
 
 from starlette.datastructures import Headers
@@ -16,6 +17,7 @@ from starlette.responses import Response
 HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 TOKEN = "token"
 COOKIE = "lurewatch_desk"
+SESSION = "lurewatch_session"  # holds the secret of whoever is logged in
 
 _POLICY = (
     "default-src 'none'",
@@ -38,34 +40,55 @@ HEADERS = {
 }
 
 
-async def need_local(request: Request) -> None:
+def need_local(request: Request) -> None:
     """Refuse a request that names another host, or that another site's page has made."""
-    host = request.headers.get("host", "")
-    if _name(host) not in HOSTS:
-        raise HTTPException(421, "The desk answers on localhost and 127.0.0.1 only. Open it there.")
-    if not _is_own(request.headers, host):
+    if _name(request.headers.get("host", "")) not in HOSTS:
+        raise HTTPException(421, "This answers on localhost and 127.0.0.1 only. Open it there.")
+    need_own(request)
+
+
+def need_own(request: Request) -> None:
+    """Refuse a request that another site's page has made."""
+    if not _is_own(request.headers):
         raise HTTPException(403, "Another site's page asked for this. Open the desk itself.")
 
 
 def token(request: Request) -> str:
-    """The token that forms carry: the browser's own, or a new one, which `keep` leaves there."""
-    held = request.cookies.get(COOKIE, "")
-    made: str = getattr(request.state, "token", "") or held or secrets.token_urlsafe(32)
+    """The token that forms carry: the session's, or before that the browser's own.
+
+    A new one is left with the browser by `keep`.
+    """
+    made: str = _held(request) or getattr(request.state, "token", "") or secrets.token_urlsafe(32)
     request.state.token = made
     return made
 
 
 def keep(request: Request, response: Response) -> None:
     """Leave the token of `request` with the browser."""
-    if request.cookies.get(COOKIE) != request.state.token:
-        response.set_cookie(COOKIE, request.state.token, httponly=True, samesite="strict")
+    if not _held(request):
+        response.set_cookie(
+            COOKIE, request.state.token, httponly=True, samesite="strict", secure=is_safe(request)
+        )
 
 
 def check_token(request: Request, offered: str) -> None:
     """Refuse a form without the token that its page was given."""
-    held = request.cookies.get(COOKIE, "")
+    held = _held(request)
     if not held or not compare_digest(held.encode(), offered.encode()):
         raise HTTPException(403, "This form is out of date. Go back, load its page again, resend.")
+
+
+def is_safe(request: Request) -> bool:
+    """Whether the request came through TLS, to the proxy in front at least."""
+    return request.url.scheme == "https"
+
+
+def _held(request: Request) -> str:
+    """The token that the forms of this browser must carry; empty if it has none."""
+    secret = request.cookies.get(SESSION, "")
+    if secret:  # so that a form of before the login, or of another's session, is refused
+        return sha256(b"form " + secret.encode()).hexdigest()
+    return request.cookies.get(COOKIE, "")
 
 
 def _name(host: str) -> str:
@@ -73,9 +96,11 @@ def _name(host: str) -> str:
     return (name if colon and port.isdecimal() else host).lower()
 
 
-def _is_own(headers: Headers, host: str) -> bool:
+def _is_own(headers: Headers) -> bool:
     """A link from elsewhere may be followed; nothing else comes from other pages."""
     site = headers.get("sec-fetch-site", "none")
     if site in ("same-origin", "none"):
-        return headers.get("origin", f"http://{host}") == f"http://{host}"
+        origin = headers.get("origin")
+        # A proxy in front may speak TLS, so that the scheme is not known.
+        return origin is None or origin.partition("://")[2] == headers.get("host")
     return headers.get("sec-fetch-mode") == "navigate" and "origin" not in headers

@@ -1,5 +1,6 @@
 """Pages made from templates, in the reader's language, with the headers that keep them safe."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +16,12 @@ from serving.desk import guard, wording
 from serving.desk.marked import pieces
 from serving.desk.tongue import Tongue, choose
 from serving.desk.unseen import UNSEEN
+from serving.roles import GUEST
 
 TEMPLATES = Path(__file__).with_name("templates")
 LANGUAGE = "lurewatch_language"
 _YEAR = 31_536_000
+_INSIDE = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Desk:
             **context,
             token=guard.token(self.request),
             here=self.request.url.path,
+            caller=getattr(self.request.state, "caller", GUEST),
             tongues=self.press.tongues.values(),
         )
         response = HTMLResponse(words, status, headers=guard.HEADERS)
@@ -74,6 +78,11 @@ async def open_desk(request: Request) -> Desk:
 
 
 DeskDep = Annotated[Desk, Depends(open_desk)]
+
+
+def inside(place: str) -> str:
+    """The address of a page of ours to lead somebody to, or that of the first page."""
+    return place if _INSIDE.fullmatch(place) else "/"
 
 
 def remember(response: Response, code: str) -> Response:

@@ -1,7 +1,7 @@
 """Queue: the ads that wait to be read, by filters that stand in the address."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
@@ -18,11 +18,12 @@ from serving.desk.faults import PageRoute
 from serving.desk.forms import FormDep
 from serving.desk.pages import DeskDep
 from serving.desk.view import points
-from serving.store import intake, queue
+from serving.store import hidden, intake, queue
 from serving.store.errors import BadQuestion
 from serving.store.export import FORMS, export
 from serving.store.intake import Received
 from serving.store.values import STATUSES
+from serving.who import PersonDep
 
 router = APIRouter(route_class=PageRoute)
 
@@ -46,11 +47,13 @@ def show(
     store: StoreDep,
     scorer: ScorerDep,
     asked: AskedDep,
+    caller: PersonDep,
     after: str | None = None,
     done: str = "",
 ) -> Response:
     """One page of the list."""
     page = queue.page(store, asked.where, asked.sort, after=after, limit=LENGTH)
+    page = replace(page, ads=tuple(hidden.ad(each, caller) for each in page.ads))
     counts = queue.counts(store, asked.where)
     status = asked.where.status
     return desk.page(
@@ -62,7 +65,7 @@ def show(
         known={each.name: each.title for each in scorer.indicators},
         points=points,
         excerpt=EXCERPT,
-        done=finished(store, done),
+        done=finished(store, done, caller),
     )
 
 
@@ -81,12 +84,12 @@ def add(
 
 
 @router.post("/queue/export")
-def take_out(form: FormDep, store: StoreDep, asked: AskedDep) -> Response:
+def take_out(form: FormDep, store: StoreDep, asked: AskedDep, caller: PersonDep) -> Response:
     """The whole list as a file."""
     name = form.one("format")
     if name not in FORMS:
         raise BadQuestion(f"The format is {name[:40]!r}. Use one of {', '.join(FORMS)}.")
-    return attached(FORMS[name], export(store, asked.where, FORMS[name]))
+    return attached(FORMS[name], export(store, asked.where, FORMS[name], by=caller.name))
 
 
 def _facets(counts: Mapping[str, Mapping[str, int]], asked: Asked) -> Iterator[Facet]:

@@ -23,6 +23,7 @@ from serving.store.values import MAX_NAME
 from serving.uploads import manage
 from serving.uploads.download import What, download
 from serving.uploads.receive import MAX_FILE, receive
+from serving.who import PersonDep
 
 router = APIRouter(prefix="/uploads", route_class=PageRoute)
 
@@ -39,11 +40,13 @@ def show_all(desk: DeskDep, store: StoreDep, after: str | None = None) -> Respon
 
 
 @router.post("")
-async def send(request: Request, desk: DeskDep, store: StoreDep, shelf: ShelfDep) -> Response:
+async def send(
+    request: Request, desk: DeskDep, store: StoreDep, shelf: ShelfDep, caller: PersonDep
+) -> Response:
     """Take a file in, and show it."""
     try:
         sent = await read_sent(request)
-        made = await receive(shelf, store, sent.pieces, name=sent.name)
+        made = await receive(shelf, store, sent.pieces, name=sent.name, by=caller.name)
     except BadQuestion as error:
         return await run_in_threadpool(_list, desk, store, fault=error)
     return RedirectResponse(f"/uploads/{made.id}", 303)
@@ -71,34 +74,36 @@ def progress(id: Id, desk: DeskDep, store: StoreDep) -> Response:
 
 
 @router.post("/{id}/start")
-def start(id: Id, desk: DeskDep, form: FormDep, store: StoreDep, shelf: ShelfDep) -> Response:
+def start(
+    id: Id, desk: DeskDep, form: FormDep, store: StoreDep, shelf: ShelfDep, caller: PersonDep
+) -> Response:
     """Have it scored as the form says."""
     upload = uploads.get(store, id)
     try:
-        manage.start(store, shelf, id, _ask(form))
+        manage.start(store, shelf, id, _ask(form), by=caller.name)
     except BadQuestion as error:
         return _page(desk, upload, fault=error)
     return RedirectResponse(f"/uploads/{id}", 303)
 
 
 @router.post("/{id}/cancel", dependencies=[Depends(read_form)])
-def cancel(id: Id, store: StoreDep) -> Response:
+def cancel(id: Id, store: StoreDep, caller: PersonDep) -> Response:
     """Stop the work on it."""
-    jobs.cancel(store, id)
+    jobs.cancel(store, id, by=caller.name)
     return RedirectResponse(f"/uploads/{id}", 303)
 
 
 @router.post("/{id}/delete", dependencies=[Depends(read_form)])
-def delete(id: Id, store: StoreDep, shelf: ShelfDep) -> Response:
+def delete(id: Id, store: StoreDep, shelf: ShelfDep, caller: PersonDep) -> Response:
     """Delete it with its files, and show the others."""
-    manage.delete(store, shelf, id)
+    manage.delete(store, shelf, id, by=caller.name)
     return RedirectResponse("/uploads", 303)
 
 
 @router.get("/{id}/{what}")
-def take(id: Id, what: What, store: StoreDep, shelf: ShelfDep) -> Response:
+def take(id: Id, what: What, store: StoreDep, shelf: ShelfDep, caller: PersonDep) -> Response:
     """Give back the result, or the rejects."""
-    return download(store, shelf, id, what)
+    return download(store, shelf, id, what, by=caller.name)
 
 
 def _list(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from model.indicators import Strength
 from model.score import FACTS, Band
 from serving.desk.view import Weight
+from serving.roles import Role
 from serving.store.formats.rows import Name
 from serving.store.uploads import Status as UploadStatus
 from serving.store.values import Choice, Kind, Sort, Status
@@ -31,6 +32,20 @@ STATUSES: Mapping[Status, str] = {
     "open": _("Open"),
     "decided": _("Decided"),
     "skipped": _("Skipped"),
+}
+ROLES: Mapping[Role, str] = {
+    "score": _("only scores"),
+    "feed": _("feeds"),
+    "viewer": _("viewer"),
+    "analyst": _("analyst"),
+    "admin": _("admin"),
+}
+MAY: Mapping[Role, str] = {
+    "score": _("Scores texts, and reads nothing that is kept."),
+    "feed": _("Scores texts and puts ads into the queue, and reads nothing else."),
+    "viewer": _("Reads ads and decisions, without the contacts in them."),
+    "analyst": _("Reads and decides, uploads files and takes ads out as files."),
+    "admin": _("Does all that, and keeps the people, the keys and the allow list."),
 }
 UPLOADS: Mapping[UploadStatus, str] = {
     "looking": _("Being looked at"),

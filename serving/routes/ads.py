@@ -27,10 +27,12 @@ from serving.kept import (
 from serving.limits import PROBLEMS
 from serving.problems import documented
 from serving.results import Object
-from serving.store import ads, decisions, export, intake, queue, shown
+from serving.roles import Caller
+from serving.store import ads, decisions, export, hidden, intake, queue, shown
 from serving.store.formats.rows import Name
 from serving.store.intake import Received
 from serving.store.values import MAX_NAME, Filter, Page, Sort, Status
+from serving.who import KeyDep
 
 router = APIRouter(tags=["ads"])
 
@@ -94,25 +96,28 @@ def keep_ads(batch: KeepDep, store: StoreDep, scorer: ScorerDep, figures: Figure
 def list_ads(
     where: FilterDep,
     store: StoreDep,
+    caller: KeyDep,
     *,
     sort: _SortBy = "newest",
     after: _After = None,
     limit: _Limit = 50,
 ) -> Response:
     """List the ads that are kept, a page at a time."""
-    return answer(_page(queue.page(store, where, sort, after=after, limit=limit)))
+    return answer(_page(queue.page(store, where, sort, after=after, limit=limit), caller))
 
 
 @router.get("/ads/{id}", responses=answers(StoredOut, 404))
-def get_ad(id: str, store: StoreDep) -> Response:
+def get_ad(id: str, store: StoreDep, caller: KeyDep) -> Response:
     """Tell of one ad."""
-    return answer(shown.ad(ads.get(store, id)))
+    return answer(shown.ad(hidden.ad(ads.get(store, id), caller)))
 
 
 @router.get("/ads/{id}/decisions", responses=answers(HistoryOut, 404))
-def list_decisions(id: str, store: StoreDep) -> Response:
+def list_decisions(id: str, store: StoreDep, caller: KeyDep) -> Response:
     """List all that was decided about an ad."""
-    return answer({"decisions": [shown.decision(each) for each in decisions.history(store, id)]})
+    language = ads.get(store, id).language
+    made = (hidden.decision(each, language, caller) for each in decisions.history(store, id))
+    return answer({"decisions": [shown.decision(each) for each in made]})
 
 
 @router.post(
@@ -120,21 +125,23 @@ def list_decisions(id: str, store: StoreDep) -> Response:
     responses=answers(DecisionOut, 404, *PROBLEMS),
     openapi_extra=bodies.takes(VerdictIn),
 )
-def decide(id: str, verdict: VerdictDep, store: StoreDep) -> Response:
+def decide(id: str, verdict: VerdictDep, store: StoreDep, caller: KeyDep) -> Response:
     """Decide about an ad."""
-    return answer(shown.decision(decisions.decide(store, id, verdict.to_verdict())))
+    made = decisions.decide(store, id, verdict.to_verdict(), by=caller.name)
+    return answer(shown.decision(made))
 
 
 @router.post("/ads/{id}/undo", responses=answers(DecisionOut, 404))
-def undo(id: str, store: StoreDep) -> Response:
+def undo(id: str, store: StoreDep, caller: KeyDep) -> Response:
     """Take back the last decision about an ad that stands."""
-    return answer(shown.decision(decisions.undo(store, id)))
+    return answer(shown.decision(decisions.undo(store, id, by=caller.name)))
 
 
 @router.get("/queue", responses=answers(QueueOut, 422))
 def show_queue(
     where: FilterDep,
     store: StoreDep,
+    caller: KeyDep,
     *,
     sort: _SortBy = "risk",
     after: _After = None,
@@ -142,7 +149,7 @@ def show_queue(
 ) -> Response:
     """List ads as `/v1/ads` does, and count them by each facet."""
     page = queue.page(store, where, sort, after=after, limit=limit)
-    return answer({**_page(page), "counts": queue.counts(store, where)})
+    return answer({**_page(page, caller), "counts": queue.counts(store, where)})
 
 
 @router.get(
@@ -156,11 +163,14 @@ def show_queue(
 def export_ads(
     where: FilterDep,
     store: StoreDep,
+    caller: KeyDep,
     form: Annotated[Name, Query(alias="format", description="The format.")],
 ) -> Response:
     """Take out the ads of a filter with their decisions, as a file."""
-    return attached(export.FORMS[form], export.export(store, where, export.FORMS[form]))
+    wanted = export.FORMS[form]
+    return attached(wanted, export.export(store, where, wanted, by=caller.name))
 
 
-def _page(page: Page) -> Object:
-    return {"ads": [shown.ad(each) for each in page.ads], "next": page.next, "cut": page.cut}
+def _page(page: Page, caller: Caller) -> Object:
+    ads = [shown.ad(hidden.ad(each, caller)) for each in page.ads]
+    return {"ads": ads, "next": page.next, "cut": page.cut}

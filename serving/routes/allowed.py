@@ -9,6 +9,7 @@ from serving.deps import StoreDep, VouchDep
 from serving.limits import PROBLEMS
 from serving.store import allowed, shown
 from serving.vouched import AllowedOut, AllowListOut, VouchIn
+from serving.who import KeyDep
 
 router = APIRouter(prefix="/allowed", tags=["allow list"])
 
@@ -20,12 +21,12 @@ def list_allowed(store: StoreDep) -> Response:
 
 
 @router.post("", responses=answers(AllowedOut, *PROBLEMS), openapi_extra=bodies.takes(VouchIn))
-def allow(vouch: VouchDep, store: StoreDep) -> Response:
+def allow(vouch: VouchDep, store: StoreDep, caller: KeyDep) -> Response:
     """Put an employer, a phone number or a domain on the list."""
-    return answer(shown.allowed(allowed.add(store, vouch.to_vouch())))
+    return answer(shown.allowed(allowed.add(store, vouch.to_vouch(), by=caller.name)))
 
 
 @router.delete("/{id}", responses=answers(AllowedOut, 404))
-def disallow(id: str, store: StoreDep) -> Response:
+def disallow(id: str, store: StoreDep, caller: KeyDep) -> Response:
     """Take an entry off the list."""
-    return answer(shown.allowed(allowed.remove(store, id)))
+    return answer(shown.allowed(allowed.remove(store, id, by=caller.name)))

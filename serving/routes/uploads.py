@@ -20,6 +20,7 @@ from serving.uploads import manage
 from serving.uploads.download import MEDIA, download
 from serving.uploads.receive import receive
 from serving.uploads.schemas import ColumnsOut, DeletedOut, StartIn, UploadOut, UploadsOut, told
+from serving.who import KeyDep
 
 router = APIRouter(prefix="/uploads", tags=["uploads"])
 
@@ -47,10 +48,16 @@ _FILE: dict[int | str, dict[str, Any]] = {
 
 @router.post("", responses=answers(UploadOut, 400, 408, 413, 422, 507), openapi_extra=_BYTES)
 async def upload(
-    request: Request, store: StoreDep, shelf: ShelfDep, name: _Name, form: _FormIs = None
+    request: Request,
+    store: StoreDep,
+    shelf: ShelfDep,
+    caller: KeyDep,
+    name: _Name,
+    form: _FormIs = None,
 ) -> Response:
     """Take a file in; the body is its bytes. A worker then looks at it."""
-    return answer(told(await receive(shelf, store, request.stream(), name=name, form=form)))
+    pieces = request.stream()
+    return answer(told(await receive(shelf, store, pieces, name=name, form=form, by=caller.name)))
 
 
 @router.get("", responses=answers(UploadsOut, 422))
@@ -88,32 +95,32 @@ def get_columns(id: str, store: StoreDep) -> Response:
     responses=answers(UploadOut, 404, 409, *PROBLEMS),
     openapi_extra=bodies.takes(StartIn),
 )
-def start(id: str, wanted: StartDep, store: StoreDep, shelf: ShelfDep) -> Response:
+def start(id: str, wanted: StartDep, store: StoreDep, shelf: ShelfDep, caller: KeyDep) -> Response:
     """Have an upload scored: into the queue, or back as a file."""
     ask = wanted.to_ask(uploads.get(store, id))
-    return answer(told(manage.start(store, shelf, id, ask)))
+    return answer(told(manage.start(store, shelf, id, ask, by=caller.name)))
 
 
 @router.post("/{id}/cancel", responses=answers(UploadOut, 404))
-def cancel(id: str, store: StoreDep) -> Response:
+def cancel(id: str, store: StoreDep, caller: KeyDep) -> Response:
     """Stop the work on an upload. What has reached the queue stays there."""
-    return answer(told(jobs.cancel(store, id)))
+    return answer(told(jobs.cancel(store, id, by=caller.name)))
 
 
 @router.get("/{id}/result", response_class=FileResponse, responses=_FILE)
-def get_result(id: str, store: StoreDep, shelf: ShelfDep) -> Response:
+def get_result(id: str, store: StoreDep, shelf: ShelfDep, caller: KeyDep) -> Response:
     """Give back the file with the scores."""
-    return download(store, shelf, id, "result")
+    return download(store, shelf, id, "result", by=caller.name)
 
 
 @router.get("/{id}/rejects", response_class=FileResponse, responses=_FILE)
-def get_rejects(id: str, store: StoreDep, shelf: ShelfDep) -> Response:
+def get_rejects(id: str, store: StoreDep, shelf: ShelfDep, caller: KeyDep) -> Response:
     """Give the rows that could not be read, each with the reason, as JSON lines."""
-    return download(store, shelf, id, "rejects")
+    return download(store, shelf, id, "rejects", by=caller.name)
 
 
 @router.delete("/{id}", responses=answers(DeletedOut, 404, 409))
-def delete(id: str, store: StoreDep, shelf: ShelfDep) -> Response:
+def delete(id: str, store: StoreDep, shelf: ShelfDep, caller: KeyDep) -> Response:
     """Delete an upload with its files. What has reached the queue stays there."""
-    manage.delete(store, shelf, id)
+    manage.delete(store, shelf, id, by=caller.name)
     return answer({"deleted": id})

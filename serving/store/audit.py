@@ -27,6 +27,15 @@ Action = Literal[
     "cancel",
     "download",
     "delete",
+    "login",
+    "logout",
+    "person",
+    "unperson",
+    "role",
+    "password",
+    "key",
+    "revoke",
+    "promote",
 ]
 
 START = "0" * 64

@@ -50,7 +50,7 @@ def verify(
     """Find out whether the log, or a decision it tells of, was changed."""
     from serving.store.verify import verify
 
-    with _store() as store:
+    with opened() as store:
         found = verify(store, head=head)
     for fault in found.faults:
         typer.echo(f"Fault: {fault}")
@@ -69,7 +69,7 @@ def purge(
     from serving.uploads import manage
     from serving.uploads.shelf import Shelf
 
-    with _store() as store:
+    with opened() as store:
         before = store.clock() - timedelta(days=older_than)
         gone = purge(store, before=before, status=None if status is None else status.value)
         files = manage.purge(store, Shelf(Settings.read(os.environ).data), before=before)
@@ -84,14 +84,15 @@ def export(
     from serving.store.export import FORMS, export
     from serving.store.values import Filter
 
-    with _store() as store:
+    with opened() as store:
         where = Filter(status=None if status is None else status.value)
         for piece in export(store, where, FORMS[form.value]):
             typer.echo(piece, nl=False)
 
 
 @contextmanager
-def _store() -> Iterator["Store"]:
+def opened() -> Iterator["Store"]:
+    """The store that the environment names."""
     from serving.settings import Settings
     from serving.store import engine
 

@@ -195,3 +195,35 @@ allowed = Table(
     Column("by", String, nullable=False),
     UniqueConstraint("kind", "key"),
 )
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("role", String(8), nullable=False),
+    Column("password", String, nullable=False),  # as Argon2 writes it, with its salt
+    Column("added", DateTime(timezone=True), nullable=False),
+    Column("by", String, nullable=False),
+)
+
+#: Who is logged in. Of the secret that the browser holds there is only the hash.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("person", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("until", DateTime(timezone=True), nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("role", String(8), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("a_minute", Integer, nullable=False),  # requests that it may make
+    Column("added", DateTime(timezone=True), nullable=False),
+    Column("by", String, nullable=False),
+)

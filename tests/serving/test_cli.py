@@ -148,12 +148,13 @@ def test_settings_of_the_service_do_not_stop_scoring(lurewatch, monkeypatch):
 @pytest.mark.parametrize(
     ("args", "code", "message"),
     [
-        pytest.param(["--host", "0.0.0.0"], 2, "no key is set", id="open to all without a key"),
+        pytest.param(["--host", "0.0.0.0"], 2, "nobody has a password", id="open to all"),
         pytest.param(["--port", "70000"], 2, "The port is 70000", id="no such port"),
         pytest.param(["--model", "none"], 3, "Error: ", id="no model"),
     ],
 )
-def test_service_is_refused_in_one_line(lurewatch, args, code, message):
+def test_service_is_refused_in_one_line(lurewatch, monkeypatch, tmp_path, args, code, message):
+    monkeypatch.setenv("LUREWATCH_DATABASE_URL", f"sqlite:///{tmp_path}/ads.db")
     result = lurewatch("serve", *args)
     assert (result.exit_code, result.stderr.count("\n")) == (code, 1)
     assert message in result.stderr

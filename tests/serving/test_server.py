@@ -8,8 +8,10 @@ from time import monotonic, sleep
 import pytest
 import uvicorn
 
-from serving.server import configure, listen, run
+from serving.keys import Keys
+from serving.server import configure, listen, opened, run
 from serving.settings import BadSettings, Settings
+from serving.store import engine, people
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +92,29 @@ def test_a_free_port_is_said_aloud(scorer, monkeypatch, capsys, host, shown):
 def test_an_address_of_another_machine_is_refused():
     with pytest.raises(BadSettings, match=r"Cannot listen on 192\.0\.2\.1 port 8000"):
         listen("192.0.2.1", 8000)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org"])
+def test_others_reach_a_service_only_by_password_or_key(tmp_path, host):
+    settings = Settings(host=host, database=f"sqlite:///{tmp_path}/ads.db")
+    with pytest.raises(BadSettings, match="nobody has a password"), opened(settings):
+        pass
+    store = engine.open(settings.database)
+    people.add(store, "boss", "four words that differ", "admin")
+    store.close()
+    with opened(settings) as found:
+        assert people.there_are(found)
+
+
+def test_a_service_that_opens_by_keys_alone_makes_no_database(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    keys = Keys.of(["a-key-of-sixteen-or-more"])
+    with opened(Settings(host="0.0.0.0", keys=keys)) as store:
+        assert store is None
+    assert list(tmp_path.iterdir()) == []
+    with opened(
+        Settings(host="0.0.0.0", keys=keys, database=f"sqlite:///{tmp_path}/ads.db")
+    ) as kept:
+        assert kept is not None
+    with opened(Settings(host="127.0.0.1", database=f"sqlite:///{tmp_path}/ads.db")) as kept:
+        assert kept is not None

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
+from starlette.routing import Route
 
 from model.ad import Ad
 from serving import logs
@@ -99,10 +100,11 @@ def test_figures_are_for_who_may(scorer, keys, headers, status):
     [
         ({"path": "/secret", "root_path": ""}, ""),
         ({"path": "/desk/desk.css", "root_path": "/desk"}, "/desk"),
-        ({"path": "/ads/x", "route": 1, "path_params": {"id": "x"}}, "/ads/{id}"),
-        ({"path": "/ads/ads/ads", "route": 1, "path_params": {"a": "ads"}}, "/ads/ads/{a}"),
-        ({"path": "/a/1/b/1", "route": 1, "path_params": {"x": 1, "y": 1}}, "/a/{x}/b/{y}"),
-        ({"path": "/v1/score", "route": 1}, "/v1/score"),
+        ({"path": "/ads/x", "route": Route("/ads/{id}", print)}, "/ads/{id}"),
+        ({"path": "/ads/ads/ads", "route": Route("/ads/{a}/ads", print)}, "/ads/{a}/ads"),
+        ({"path": "/v1/v1/v1", "route": Route("/{x}/{y}", print)}, "/v1/{x}/{y}"),
+        ({"path": "/v1/score", "route": Route("/score", print)}, "/v1/score"),
+        ({"path": "/", "route": Route("/", print)}, "/"),
     ],
 )
 def test_addresses_are_told_by_template(scope, told):

@@ -3,12 +3,24 @@
 import json
 from datetime import date
 from pathlib import Path
+from time import sleep
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from model.ad import Ad
-from serving.store import ads, allowed, decisions, intake, jobs, queue, uploads
+from serving.known import FRESH
+from serving.store import (
+    ads,
+    allowed,
+    api_keys,
+    decisions,
+    intake,
+    jobs,
+    people,
+    queue,
+    uploads,
+)
 from serving.store.intake import Received
 from serving.store.uploads import Ask, Progress, Seen
 from serving.store.values import Filter, Vouch
@@ -19,6 +31,7 @@ LURE = (
     "We keep your passport safe 🌴 and you pay the ticket back from your wages. Write on Telegram."
 )
 
+SECRET = "four words that differ"
 BOTH = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
 
 #: Select the last place where words stand in the ad, across the borders of highlights.
@@ -314,6 +327,7 @@ def test_axe_finds_nothing(browser, address, store, kept, scheme, width):
         *(f"/uploads/{each.id}" for each in sent),
         "/allowed",
         "/model",
+        "/admin",
         f"/ads/{kept[0].id}",
         "/ads/none",
     ):
@@ -324,8 +338,50 @@ def test_axe_finds_nothing(browser, address, store, kept, scheme, width):
     page.goto("/queue")
     page.keyboard.press("?")
     found["keys"] = _violations(page)
+    people.add(store, "boss", SECRET, "admin")
+    api_keys.add(store, "crawler", "feed")
+    sleep(FRESH)
+    for path in ("/login", "/admin", "/account", "/queue"):
+        page.goto(path)
+        if path == "/login":
+            _log_in(page, "wrong password")
+            found["wrong password"] = _violations(page)
+            page.goto(path)
+        elif page.url.partition("?")[0].endswith("/login"):
+            _log_in(page, SECRET)
+            page.wait_for_url("**/admin")
+        found[f"{path} of boss"] = _violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     context.close()
     assert {path: each for path, each in found.items() if each} == {}
+
+
+def _log_in(page, password):
+    page.fill("#name", "boss")
+    page.fill("#password", password)
+    page.press("#password", "Enter")
+    page.wait_for_load_state()
+
+
+@BOTH
+def test_let_somebody_in_log_in_decide_and_log_out(page, store, scorer):
+    [ad] = intake.take(store, scorer, [Received(Ad(LURE))])
+    page.goto("/admin")
+    page.fill("[name=name]", "boss")
+    page.fill("[name=password]", SECRET)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/login?to=%2Fadmin")
+    _log_in(page, SECRET)
+    page.wait_for_url("**/admin")
+    page.goto(f"/ads/{ad.id}")
+    _settle(page)
+    page.keyboard.press("1")
+    page.wait_for_url("**/queue?*")
+    assert [each.by for each in decisions.history(store, ad.id)] == ["boss"]
+    page.click(".who button:has-text('Log out')")
+    page.wait_for_url("**/login")
+    page.goto("/queue")
+    assert "/login?to=" in page.url
 
 
 def _violations(page):

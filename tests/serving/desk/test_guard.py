@@ -9,7 +9,10 @@ from serving.store.values import Filter
 from tests.serving.desk.conftest import HOST, TOKEN, Client
 
 OWN = f"http://{HOST}"
-PAGES = ("/", "/queue", "/uploads", "/uploads/none", "/model", "/ads/none", "/language/es")
+PAGES = (
+    *("/", "/queue", "/uploads", "/uploads/none", "/model", "/ads/none", "/language/es"),
+    *("/admin", "/account", "/login"),
+)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -124,10 +127,13 @@ def test_the_token_is_the_browsers_own(desk, scorer, store):
     assert desk.http.post("/", data={"token": stolen, "text": "work"}).status_code == 403
 
 
-def test_there_is_no_desk_where_keys_are_asked_for(scorer, store):
+def test_where_keys_are_asked_for_the_desk_opens_by_password_alone(scorer, store):
     keys = Keys.of(["a-key-of-sixteen-or-more"])
     client = Client(create_app(scorer, Settings(keys=keys), store))
-    assert [client.get(path).status_code for path in ("/", "/queue", "/desk/desk.js")] == [404] * 3
+    for path in ("/", "/queue", "/admin"):
+        answer = client.get(path)
+        assert answer.url.path == "/login"
+        assert "lurewatch people add" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -138,7 +144,9 @@ def test_there_is_no_desk_where_keys_are_asked_for(scorer, store):
         ("//evil.example", "/"),
         ("/\\evil.example", "/"),
         ("https://evil.example", "/"),
-        ("/queue?x=//evil.example", "/"),
+        ("/queue?band=high", "/queue?band=high"),
+        ("/queue\r\nx: y", "/"),
+        ("/ads/é", "/"),
         ("", "/"),
     ],
 )

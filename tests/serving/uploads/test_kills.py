@@ -179,7 +179,7 @@ def test_kills_lose_nothing_and_double_nothing(service, database):
             sleep(chance.random())
             os.kill(pid, signal.SIGKILL)
             assert service.send("/v1/score", {"text": "Cook wanted"})[0] == 200
-        service.wait(id, "waiting")
+        service.wait(id, "waiting", "running")
         move_on(service, id)
         sleep(chance.random())
         service.kill()
