@@ -28,6 +28,7 @@ from serving import exits, flat, limits, schemas, server, shield
 from serving.app import create_app
 from serving.cli import app as serving_app
 from serving.keys import Keys
+from serving.roles import ROLES
 from serving.routes import ads, uploads
 from serving.settings import Settings
 from serving.store import engine, export
@@ -41,10 +42,11 @@ from training.rows import faults
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("data/*/*.md")])
 TEXTS = {page.relative_to(ROOT).as_posix(): page.read_text("utf-8") for page in PAGES}
-HTTP, SCORING, TRAINING, OPERATIONS, STORE = (
-    TEXTS[f"docs/{name}.md"] for name in ("http", "scoring", "training", "operations", "store")
+HTTP, SCORING, TRAINING, OPERATIONS, STORE, ACCOUNTS = (
+    TEXTS[f"docs/{name}.md"]
+    for name in ("http", "scoring", "training", "operations", "store", "accounts")
 )
-MANUAL = "\n".join((SCORING, TRAINING, STORE))
+MANUAL = "\n".join((SCORING, TRAINING, STORE, ACCOUNTS))
 BIN = Path(sys.executable).parent
 LEFT_OUT = "…"
 # Of the environment neither settings nor proxies may reach what runs here.
@@ -319,6 +321,10 @@ def test_every_route_and_problem_is_documented(scorer, tmp_path):
     assert f"`GET {app.openapi_url}`" in HTTP
     statuses = {status for _, _, each in routes for status in each["responses"]} - {"200"}
     assert statuses <= set(re.findall(r"^\| (\d+) \|", HTTP, re.M))
+
+
+def test_every_role_is_documented():
+    assert [role for role in ROLES if f"| `{role}` |" not in ACCOUNTS] == []
 
 
 def test_every_reason_is_documented():
