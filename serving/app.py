@@ -11,11 +11,12 @@ from serving import problems
 from serving.deps import BEARER, HEADER
 from serving.desk.mount import mount
 from serving.figures import Figures
+from serving.grouped import AssignIn, MergeIn, MomentIn, SplitIn, VerdictForAllIn
 from serving.kept import KeepBatchIn, VerdictIn
 from serving.known import Known
 from serving.pace import Pace
 from serving.problems import Problem
-from serving.routes import about, ads, allowed, health, metrics, scores, uploads
+from serving.routes import about, ads, allowed, campaigns, health, metrics, scores, uploads
 from serving.schemas import AdIn, BatchIn
 from serving.settings import Settings
 from serving.shield import Shield
@@ -65,7 +66,7 @@ def create_app(scorer: Scorer, settings: Settings, store: Store | None = None) -
     if settings.keys or anybody:
         by += [Security(BEARER), Security(HEADER)]  # for the document alone
         refusals = problems.documented(401, 403, 429)
-    kept = (ads.router, allowed.router, uploads.router) if store else ()
+    kept = (ads.router, campaigns.router, allowed.router, uploads.router) if store else ()
     for router in (scores.router, about.router, *kept):
         app.include_router(router, prefix="/v1", dependencies=by, responses=refusals)
     app.include_router(health.router)
@@ -75,11 +76,18 @@ def create_app(scorer: Scorer, settings: Settings, store: Store | None = None) -
     return app
 
 
+#: The bodies that routes of kept ads read.
+_KEPT = (
+    *(KeepBatchIn, VerdictIn, StartIn, VouchIn),
+    *(AssignIn, VerdictForAllIn, MomentIn, MergeIn, SplitIn),
+)
+
+
 class _Service(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The document, with the schemas that FastAPI does not see because `JsonBody` reads."""
         document = super().openapi()
-        kept = (KeepBatchIn, VerdictIn, StartIn, VouchIn) if self.state.store else ()
+        kept = _KEPT if self.state.store else ()
         bodies = (AdIn, BatchIn, *kept)
         _, unseen = models_json_schema(
             [(schema, "validation") for schema in (*bodies, Problem)],

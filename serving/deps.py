@@ -7,6 +7,7 @@ from fastapi.security import APIKeyHeader, HTTPBearer
 
 from model.scorer import Scorer
 from serving.figures import Figures
+from serving.grouped import AssignIn, MergeIn, MomentIn, SplitIn, VerdictForAllIn
 from serving.kept import KeepBatchIn, VerdictIn
 from serving.known import Known
 from serving.limits import JsonBody
@@ -69,6 +70,11 @@ ShelfDep = Annotated[Shelf, Depends(find_shelf)]
 AdDep = Annotated[AdIn, Depends(JsonBody(AdIn))]
 KeepDep = Annotated[KeepBatchIn, Depends(JsonBody(KeepBatchIn))]
 VerdictDep = Annotated[VerdictIn, Depends(JsonBody(VerdictIn))]
+VerdictForAllDep = Annotated[VerdictForAllIn, Depends(JsonBody(VerdictForAllIn))]
+MomentDep = Annotated[MomentIn, Depends(JsonBody(MomentIn))]
+MergeDep = Annotated[MergeIn, Depends(JsonBody(MergeIn))]
+SplitDep = Annotated[SplitIn, Depends(JsonBody(SplitIn))]
+AssignDep = Annotated[AssignIn, Depends(JsonBody(AssignIn))]
 VouchDep = Annotated[VouchIn, Depends(JsonBody(VouchIn))]
 BatchDep = Annotated[BatchIn, Depends(JsonBody(BatchIn))]
 StartDep = Annotated[StartIn, Depends(JsonBody(StartIn))]

@@ -177,3 +177,26 @@ PROBLEM: JsonDict = {
 def shown(example: JsonDict) -> ConfigDict:
     """The settings of a frozen schema that is shown with an example."""
     return ConfigDict(frozen=True, json_schema_extra={"examples": [example]})
+
+
+SUMMARY: JsonDict = {
+    "name": "01a215d8-d93d-75fe-a03d-fbd0d28f8af8",
+    "size": 12,
+    "risk": 0.91,
+    "open": 11,
+    "first": "2026-01-15T09:30:00+00:00",
+    "newest": {**STORED, "campaign": "01a215d8-d93d-75fe-a03d-fbd0d28f8af8", "size": 12},
+}
+
+SHARED: JsonDict = {"kind": "phone", "value": "+12025550162", "ads": 9}
+
+CAMPAIGN: JsonDict = {
+    **SUMMARY,
+    "contacts": [SHARED],
+    "days": [{"day": "2026-01-15", "ads": 12}],
+    "apart": [],
+}
+
+VERDICT_FOR_ALL: JsonDict = {"choice": "deceptive", "reasons": ["copy"], "note": "", "ads": None}
+
+DECIDED: JsonDict = {"at": "2026-01-15T09:31:00+00:00", "decisions": [DECISION]}

@@ -37,10 +37,16 @@ class Caller:
 
     def may(self, right: Right) -> bool:
         """Whether they have a right."""
-        return self.role is not None and right in RIGHTS[self.role]
+        return self.role is not None and may(self.role, right)
 
 
 GUEST = Caller("guest")  # somebody who has not said who they are
+
+
+def may(role: Role, right: Right) -> bool:
+    """Whether a role gives a right."""
+    return right in RIGHTS[role]
+
 
 #: The right that a method and address need; None for what anybody may ask.
 NEEDS: Mapping[str, Right | None] = {
@@ -55,6 +61,14 @@ NEEDS: Mapping[str, Right | None] = {
     "GET /v1/ads/{id}/decisions": "read",
     "POST /v1/ads/{id}/decisions": "decide",
     "POST /v1/ads/{id}/undo": "decide",
+    "POST /v1/ads/{id}/assign": "decide",
+    "GET /v1/campaigns": "read",
+    "GET /v1/campaigns/{name}": "read",
+    "GET /v1/campaigns/{name}/ads": "read",
+    "POST /v1/campaigns/{name}/decisions": "decide",
+    "POST /v1/campaigns/{name}/undo": "decide",
+    "POST /v1/campaigns/{name}/merge": "decide",
+    "POST /v1/campaigns/{name}/split": "decide",
     "GET /v1/queue": "read",
     "GET /v1/exports": "export",
     "GET /v1/allowed": "read",
@@ -84,6 +98,13 @@ NEEDS: Mapping[str, Right | None] = {
     "GET /ads/{id}": "read",
     "POST /ads/{id}/decide": "decide",
     "POST /ads/{id}/undo": "decide",
+    "POST /ads/{id}/assign": "decide",
+    "GET /campaigns": "read",
+    "GET /campaigns/{name}": "read",
+    "POST /campaigns/{name}/decide": "decide",
+    "POST /campaigns/{name}/undo": "decide",
+    "POST /campaigns/{name}/merge": "decide",
+    "POST /campaigns/{name}/split": "decide",
     "GET /uploads": "upload",
     "POST /uploads": "upload",
     "GET /uploads/{id}": "upload",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
@@ -50,6 +51,7 @@ def show(
     caller: PersonDep,
     after: str | None = None,
     done: str = "",
+    at: datetime | None = None,
 ) -> Response:
     """One page of the list."""
     page = queue.page(store, asked.where, asked.sort, after=after, limit=LENGTH)
@@ -65,7 +67,7 @@ def show(
         known={each.name: each.title for each in scorer.indicators},
         points=points,
         excerpt=EXCERPT,
-        done=finished(store, done, caller),
+        done=finished(store, done, caller, at=at),
     )
 
 

@@ -12,7 +12,8 @@ from starlette.responses import Response, StreamingResponse
 from model.score import Band
 from serving import bodies
 from serving.answers import answer, answers, attached
-from serving.deps import FiguresDep, KeepDep, ScorerDep, StoreDep, VerdictDep
+from serving.deps import AssignDep, FiguresDep, KeepDep, ScorerDep, StoreDep, VerdictDep
+from serving.grouped import AssignIn
 from serving.kept import (
     NO_NUL,
     DecisionOut,
@@ -28,7 +29,7 @@ from serving.limits import PROBLEMS
 from serving.problems import documented
 from serving.results import Object
 from serving.roles import Caller
-from serving.store import ads, decisions, export, hidden, intake, queue, shown
+from serving.store import ads, assign, decisions, export, hidden, intake, queue, shown
 from serving.store.formats.rows import Name
 from serving.store.intake import Received
 from serving.store.values import MAX_NAME, Filter, Page, Sort, Status
@@ -135,6 +136,17 @@ def decide(id: str, verdict: VerdictDep, store: StoreDep, caller: KeyDep) -> Res
 def undo(id: str, store: StoreDep, caller: KeyDep) -> Response:
     """Take back the last decision about an ad that stands."""
     return answer(shown.decision(decisions.undo(store, id, by=caller.name)))
+
+
+@router.post(
+    "/ads/{id}/assign",
+    responses=answers(StoredOut, 404, *PROBLEMS),
+    openapi_extra=bodies.takes(AssignIn),
+)
+def assign_ad(id: str, wanted: AssignDep, store: StoreDep, caller: KeyDep) -> Response:
+    """Give an ad to somebody to read, or to nobody."""
+    assign.assign(store, id, wanted.to, by=caller.name)
+    return answer(shown.ad(hidden.ad(ads.get(store, id), caller)))
 
 
 @router.get("/queue", responses=answers(QueueOut, 422))

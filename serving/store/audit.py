@@ -36,6 +36,9 @@ Action = Literal[
     "key",
     "revoke",
     "promote",
+    "assign",
+    "merge",
+    "split",
 ]
 
 START = "0" * 64

@@ -1,9 +1,11 @@
 """Where ads are kept: a SQLite file, or PostgreSQL where several processes work together."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import monotonic, sleep
 from typing import Any
 
 from pydantic_core import from_json, to_json
@@ -127,14 +129,27 @@ def _engine(url: URL) -> Engine:
 
 
 def _prepare(connection: Any, _: object) -> None:
+    _switch_to_wal(connection)
     for pragma in (
-        "journal_mode = WAL",
         "synchronous = FULL",  # what was acknowledged outlives a power cut
         "foreign_keys = ON",
         "secure_delete = ON",  # what is purged is overwritten
         "cache_size = -65536",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    # While another process does the same to a new file, SQLite refuses at once, whatever `timeout`.
+    until = monotonic() + SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or monotonic() > until:
+                raise
+            sleep(0.02)
 
 
 def _begin(connection: Connection) -> None:

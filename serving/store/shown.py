@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from model.marks import Span
 from serving.results import Object
+from serving.roles import Caller
+from serving.store import hidden
+from serving.store.campaigns import Campaign, Summary
 from serving.store.values import Allowed, Decision, Stored
 
 
@@ -23,6 +26,29 @@ def ad(stored: Stored) -> Object:
         "known": [{"kind": each.kind, "value": each.value} for each in stored.known],
         "text": stored.text,
         "result": stored.result,
+    }
+
+
+def summary(told: Summary, caller: Caller) -> Object:
+    """What to tell `caller` of a campaign at a glance."""
+    return {
+        "name": told.name,
+        "size": told.size,
+        "risk": told.risk,
+        "open": told.open,
+        "first": told.first.isoformat(),
+        "newest": ad(hidden.ad(told.newest, caller)),
+    }
+
+
+def campaign(told: Campaign, caller: Caller) -> Object:
+    """What to tell `caller` of a campaign."""
+    contacts = told.contacts if caller.may("contacts") else ()
+    return {
+        **summary(told.summary, caller),
+        "contacts": [{"kind": kind, "value": value, "ads": n} for kind, value, n in contacts],
+        "days": [{"day": day.isoformat(), "ads": n} for day, n in told.days],
+        "apart": told.apart,
     }
 
 

@@ -54,7 +54,7 @@ for _order in ("risk", "nearness", "seq", "size"):
     # With all that can be filtered inside, a walk needs nothing but the index.
     _by = (ads.c.seq,) if _order == "seq" else (ads.c[_order], ads.c.seq)
     Index(f"ads_by_{_order}", ads.c.status, ads.c.band, *_by, *_ALSO)
-Index("ads_by_campaign", ads.c.campaign, ads.c.size)
+Index("ads_by_campaign", ads.c.campaign, ads.c.seq, ads.c.size, ads.c.status, ads.c.risk)
 
 texts = Table(
     "texts",
@@ -149,6 +149,31 @@ contacts = Table(
     sqlite_with_rowid=False,
 )
 Index("contacts_by_seq", contacts.c.seq)
+
+#: Ads that belong together, by their number. The size is that of `ads.size`.
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("name", String(36), primary_key=True),
+    Column("size", Integer, nullable=False),
+)
+Index("campaigns_by_size", campaigns.c.size, campaigns.c.name)
+
+#: Pairs of ads that people have tied by hand.
+bonds = Table(
+    "bonds",
+    metadata,
+    Column("one", ForeignKey(ads.c.seq, ondelete="CASCADE"), primary_key=True),
+    Column("other", ForeignKey(ads.c.seq, ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+#: Pairs of campaigns that people have cut apart: nothing joins them by itself. `one` < `other`.
+cuts = Table(
+    "cuts",
+    metadata,
+    Column("one", ForeignKey(campaigns.c.name, ondelete="CASCADE"), primary_key=True),
+    Column("other", ForeignKey(campaigns.c.name, ondelete="CASCADE"), primary_key=True, index=True),
+)
 
 uploads = Table(
     "uploads",

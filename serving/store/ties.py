@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import uuid4
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from serving.links import contacts as find_contacts
 from serving.links import nearby
-from serving.store import lookup, untie
+from serving.store import hand, lookup, untie
 from serving.store.listed import Listed
-from serving.store.tables import ads, bands, contacts, forms, shapes
+from serving.store.tables import ads, bands, campaigns, contacts, forms, shapes
 
 THOUSAND = 1_000
 LOCK = 7_105_428  # for PostgreSQL's advisory locks
@@ -37,7 +38,7 @@ def tie(connection: Connection, traces: Mapping[int, Traces], listed: Listed) ->
 
     An ad with kin that has no campaign begins one, named after the first ad. A contact in more than
     `lookup.MOST` texts of different form ties nothing: it is an agency's or a job board's. Nor does
-    one that is listed.
+    one that is listed. What people have cut apart stays so.
     """
     touched = set[str]()
     for seq, each in sorted(traces.items()):
@@ -45,8 +46,34 @@ def tie(connection: Connection, traces: Mapping[int, Traces], listed: Listed) ->
         for key in sorted(each.keys):
             kin |= _give(connection, seq, key, touched, listed)
         if kin:
-            touched.add(_join(connection, {seq, *kin}))
+            touched |= join(connection, {seq, *kin})
     resize(connection, touched)
+
+
+def join(connection: Connection, seqs: set[int]) -> set[str]:
+    """Make one campaign of ads and of the campaigns that they are in; the names of those touched.
+
+    The largest keeps its name. One that was cut apart from it stays out.
+    """
+    columns = (ads.c.seq, ads.c.id, ads.c.campaign, ads.c.size)
+    rows = connection.execute(select(*columns).where(ads.c.seq.in_(seqs)).order_by(ads.c.seq)).all()
+    known = {row.campaign: row.size for row in rows if row.campaign}
+    largest = sorted(known, key=lambda each: known[each], reverse=True)
+    name: str = largest[0] if largest else _new_name(connection, rows[0].id)
+    # Not in one statement: SQLite would look at every ad.
+    lone = [row.seq for row in rows if not row.campaign]
+    connection.execute(update(ads).where(ads.c.seq.in_(lone)).values(campaign=name))
+    for other in largest[1:]:
+        if other not in hand.cut_from(connection, name):
+            absorb(connection, other, into=name)
+    return {name}
+
+
+def absorb(connection: Connection, other: str, *, into: str) -> None:
+    """Put a campaign's ads into another, and cut that apart from whatever it was cut from."""
+    connection.execute(update(ads).where(ads.c.campaign == other).values(campaign=into))
+    hand.cut(connection, into, hand.cut_from(connection, other) - {into})
+    connection.execute(delete(campaigns).where(campaigns.c.name == other))
 
 
 def hold(connection: Connection) -> None:
@@ -67,23 +94,27 @@ def loosen(connection: Connection, keys: Iterable[str], listed: Listed) -> None:
     resize(connection, touched)
 
 
-def resize(connection: Connection, campaigns: set[str]) -> None:
-    """Count the ads of campaigns anew; one that has a single ad left is none.
+def resize(connection: Connection, touched: set[str]) -> None:
+    """Count the ads of campaigns anew; one that has a single ad left is none, unless it was cut.
 
     Over a thousand only the thousands are kept: not every new ad shall change all the others.
     """
-    for campaign in sorted(campaigns):
-        mine = ads.c.campaign == campaign
+    for name in sorted(touched):
+        mine = ads.c.campaign == name
         size = connection.scalar(select(func.count()).where(mine)) or 0
         if size > THOUSAND:
             size -= size % THOUSAND
-        if size > 1:
+        if size > 1 or (size and hand.is_cut(connection, name)):
             connection.execute(update(ads).where(mine, ads.c.size != size).values(size=size))
+            known = update(campaigns).where(campaigns.c.name == name).values(size=size)
+            if not connection.execute(known).rowcount:
+                connection.execute(insert(campaigns).values(name=name, size=size))
         else:
             connection.execute(update(ads).where(mine).values(size=1, campaign=None))
+            connection.execute(delete(campaigns).where(campaigns.c.name == name))
 
 
-def release(connection: Connection, raw: Iterable[str], campaigns: set[str]) -> None:
+def release(connection: Connection, raw: Iterable[str], touched: set[str]) -> None:
     """After ads were deleted: forget the forms of their texts that no ad has, and count anew.
 
     Whoever deletes them calls `hold` first.
@@ -97,13 +128,19 @@ def release(connection: Connection, raw: Iterable[str], campaigns: set[str]) -> 
             connection.execute(
                 delete(bands).where(bands.c.band.in_(nearby.bands(form)), bands.c.form == id)
             )
-    resize(connection, campaigns)
+    resize(connection, touched)
 
 
 def _trace(raw: str, language: str) -> Traces:
     form = nearby.form(raw)
     keys = frozenset(each.key for each in find_contacts.find(raw, language=language))
     return Traces(form, nearby.bands(form) if form else (), keys)
+
+
+def _new_name(connection: Connection, first: str) -> str:
+    """The id of the first ad, unless a campaign that the ad has left is called so."""
+    taken = connection.execute(select(campaigns.c.name).where(campaigns.c.name == first)).first()
+    return str(uuid4()) if taken else first
 
 
 def _enter(connection: Connection, seq: int, traces: Traces) -> set[int]:
@@ -149,17 +186,3 @@ def _apart(connection: Connection, seqs: Iterable[int], listed: Listed) -> set[s
     for campaign in connection.scalars(tied.distinct()).all():
         parts |= untie.split(connection, campaign, listed)
     return parts
-
-
-def _join(connection: Connection, seqs: set[int]) -> str:
-    """Make one campaign of ads and of the campaigns that they are in, the largest; its name."""
-    columns = (ads.c.seq, ads.c.id, ads.c.campaign, ads.c.size)
-    rows = connection.execute(select(*columns).where(ads.c.seq.in_(seqs)).order_by(ads.c.seq)).all()
-    known = {row.campaign: row.size for row in rows if row.campaign}
-    name: str = max(known, key=lambda each: known[each], default=rows[0].id)
-    # Not in one statement: SQLite would look at every ad.
-    lone = [row.seq for row in rows if not row.campaign]
-    connection.execute(update(ads).where(ads.c.seq.in_(lone)).values(campaign=name))
-    for other in known.keys() - {name}:
-        connection.execute(update(ads).where(ads.c.campaign == other).values(campaign=name))
-    return name

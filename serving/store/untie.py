@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
+from uuid import uuid4
 
 from sqlalchemy import Connection, select, update
 
 from serving.links import nearby
-from serving.store import lookup
+from serving.store import hand, lookup
 from serving.store.listed import Listed
 from serving.store.tables import ads, contacts, texts
 
@@ -17,22 +18,24 @@ MOST = 2_000
 def split(connection: Connection, campaign: str, listed: Listed) -> set[str]:
     """Tie the ads of a campaign anew, each part a campaign of its own; the names of the parts.
 
-    The largest part keeps the name. What ties is as in `ties.tie`.
+    The largest part keeps the name. What ties is as in `ties.tie`, and what people tied by hand.
     """
-    members = select(ads.c.seq, ads.c.id, texts.c.text).join(texts, texts.c.seq == ads.c.seq)
+    members = select(ads.c.seq, texts.c.text).join(texts, texts.c.seq == ads.c.seq)
     rows = connection.execute(members.where(ads.c.campaign == campaign).limit(MOST + 1)).all()
     if len(rows) > MOST:
         return set()
-    ids = {row.seq: row.id for row in rows}
+    texts_of = {row.seq: row.text for row in rows}
     groups = _Groups()
     for seq, key in _keys(connection, campaign, listed):
         groups.join(seq, key)
-    for one, other in _alike({row.seq: row.text for row in rows}):
+    for one, other in (*_alike(texts_of), *hand.bonds_of(connection, texts_of)):
         groups.join(one, other)
-    parts = sorted(groups.of(sorted(ids)), key=len, reverse=True)
-    for part in parts[1:]:
-        connection.execute(update(ads).where(ads.c.seq.in_(part)).values(campaign=ids[part[0]]))
-    return {campaign, *(ids[part[0]] for part in parts[1:])}
+    parts = sorted(groups.of(sorted(texts_of)), key=len, reverse=True)
+    names = [str(uuid4()) for _ in parts[1:]]
+    for name, part in zip(names, parts[1:], strict=True):
+        connection.execute(update(ads).where(ads.c.seq.in_(part)).values(campaign=name))
+        hand.cut(connection, name, hand.cut_from(connection, campaign))
+    return {campaign, *names}
 
 
 def _keys(connection: Connection, campaign: str, listed: Listed) -> Iterator[tuple[int, str]]:

@@ -307,13 +307,14 @@ def test_list_an_employer_by_keys_and_see_it_in_an_ad(page, store, scorer):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing(browser, address, store, kept, scheme, width):
+def test_axe_finds_nothing(browser, address, store, scorer, kept, scheme, width):
     states = ("done", "failed", "cancelled", "running")
     sent = [_sent(store, "board.csv"), *(_scored(store, f"{each}.csv", each) for each in states)]
     name = " ".join(kept[0].text.split()[:3])
     told = {"owner": "Ana", "reason": "Visited.", "until": date(2099, 1, 1)}
     allowed.add(store, Vouch(kind="employer", value=name, **told))
     allowed.add(store, Vouch(kind="phone", value="+12025550162", **told))
+    tied = _copies(store, scorer)[0]
     viewport = {"width": width, "height": 800}
     context = browser.new_context(base_url=address, color_scheme=scheme, viewport=viewport)
     page = context.new_page()
@@ -326,6 +327,9 @@ def test_axe_finds_nothing(browser, address, store, kept, scheme, width):
         "/uploads",
         *(f"/uploads/{each.id}" for each in sent),
         "/allowed",
+        "/campaigns",
+        f"/campaigns/{tied.campaign}",
+        f"/ads/{tied.id}",
         "/model",
         "/admin",
         f"/ads/{kept[0].id}",
@@ -361,6 +365,45 @@ def _log_in(page, password):
     page.fill("#password", password)
     page.press("#password", "Enter")
     page.wait_for_load_state()
+
+
+def _copies(store, scorer):
+    """Five near-copies with one number, in a campaign."""
+    places = ("Malta", "Cyprus", "Crete", "Rhodes", "Naxos")
+    texts = [f"{LURE} It is in {place}. Mail demo@lure-jobs.com" for place in places]
+    made = intake.take(store, scorer, [Received(Ad(each)) for each in texts])
+    return [ads.get(store, each.id) for each in made]
+
+
+@BOTH
+def test_decide_about_a_campaign_by_keyboard_and_undo(page, store, scorer):
+    copies = _copies(store, scorer)
+    page.goto(f"/ads/{copies[0].id}")
+    _settle(page)
+    page.keyboard.press("a")
+    page.keyboard.press("1")
+    page.wait_for_url("**/queue?*")
+    _settle(page)
+    assert queue.counts(store, Filter())["status"] == {"decided": 5}
+    page.keyboard.press("u")
+    page.wait_for_url("**/ads/*")
+    _settle(page)
+    assert queue.counts(store, Filter())["status"] == {"open": 5}
+    page.keyboard.press("c")
+    page.wait_for_url("**/campaigns/*")
+    _settle(page)
+    slots = page.query_selector_all(".ads mark.slot")
+    assert [each.inner_text() for each in slots] == ["Naxos", "Rhodes", "Crete", "Cyprus", "Malta"]
+    page.keyboard.press("2")
+    page.wait_for_selector("text=5 ads decided together.")
+    _settle(page)
+    page.keyboard.press("u")
+    page.wait_for_url(lambda url: "?" not in url)
+    assert queue.counts(store, Filter())["status"] == {"open": 5}
+    page.check(".ads li:first-child input")
+    page.click("text=Part the ticked ads from the others")
+    page.wait_for_selector("text=Kept apart by hand from")
+    assert ads.get(store, copies[4].id).size == 1
 
 
 @BOTH
