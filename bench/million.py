@@ -1,4 +1,4 @@
-"""`python -m bench.million`: how long tying an ad takes where a million are stored.
+"""`python -m bench.million`: how long tying an ad, and a look at campaigns, takes among a million.
 
 The stored ads are the labelled texts over and over with a third of their words exchanged; a fifth
 of them are copies but for numbers, 10,000 of one. The lists are loaded as they would be after each
@@ -12,7 +12,7 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from itertools import repeat
@@ -28,10 +28,12 @@ from sqlalchemy import Connection, Table, func, select
 from bench.families import Posted
 from bench.links import new
 from serving.links import nearby
-from serving.store import ads, engine, ids, kin
+from serving.store import ads, campaigns, copies, engine, ids, kin
 from serving.store.engine import Store
 from serving.store.tables import ads as ads_table
 from serving.store.tables import bands, contacts, forms, shapes, texts
+from serving.store.tables import campaigns as campaigns_table
+from serving.store.values import Stored
 from training import data
 
 ROOT = Path(__file__).parents[1]
@@ -144,6 +146,8 @@ def _fill(store: Store, corpus: Corpus, count: int, progress: Callable[[str], No
             ("band", "form"),
             (tuple(row) for part in np.array_split(pairs, 1_000) for row in part.tolist()),
         )
+        named = {first[group]: size for group, size in sizes.items() if size > 1}
+        _load(connection, campaigns_table, ("name", "size"), named.items())
         keys = sorted((f"mail:{mail}", n + 1) for n in range(count) if (mail := _mail(n)))
         _load(connection, contacts, ("key", "seq"), keys)
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -227,12 +231,30 @@ def _measured(store: Store, corpus: Corpus, count: int, tied: int) -> Shown:
             times.setdefault(f"add: {kind}", []).append(added - start)
             times.setdefault(f"kin: {kind}", []).append(time.perf_counter() - added)
             ties[f"add: {kind}"] += stored.campaign is not None
+            for name, took in _looked(store, stored):
+                times.setdefault(f"{name}: {kind}", []).append(took)
     shown = Shown("", "median ms", "95 % ms", "worst ms", "in a campaign", title=f"{count:,} ads")
     for name, each in times.items():
         values = (statistics.median(each), statistics.quantiles(each, n=20)[18], max(each))
         share = f"{ties[name] / tied:.0%}" if name in ties else ""
         shown.add_row(name, *(f"{value * 1000:.1f}" for value in values), share)
     return shown
+
+
+def _looked(store: Store, ad: Stored) -> Iterator[tuple[str, float]]:
+    """How long the pages of campaigns take."""
+    start = time.perf_counter()
+    page = campaigns.page(store)
+    campaigns.page(store, after=page[-1].name)
+    yield "two pages of campaigns", time.perf_counter() - start
+    start = time.perf_counter()
+    copies.of(store, ad)
+    yield "near-copies", time.perf_counter() - start
+    if ad.campaign is not None:
+        start = time.perf_counter()
+        campaigns.get(store, ad.campaign)
+        campaigns.members(store, ad.campaign)
+        yield "campaign", time.perf_counter() - start
 
 
 if __name__ == "__main__":

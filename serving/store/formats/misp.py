@@ -1,17 +1,19 @@
-"""MISP event JSON: one event for the export, an object for each ad with its text and contacts.
+"""MISP event JSON: an event for each campaign, an object for each ad with its text and contacts.
 
-The event is for the importing organisation alone, and nothing in it goes to detection systems. Ads
-that were decided legitimate are left out, and contacts of the allow list: an honest number has no
-place among threats.
+Ads of no campaign share an event. Each is for the importing organisation alone, and nothing in it
+goes to detection systems. Ads that were decided legitimate are left out, and contacts of the allow
+list: an honest number has no place among threats.
 """
 
-from collections.abc import Iterator, Mapping
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from tempfile import TemporaryFile
+from typing import IO
 from uuid import UUID, uuid4, uuid5
 
 from serving.bulk.output import as_json
 from serving.links import contacts
-from serving.store.formats.rows import Form, Row, json_list
+from serving.store.formats.rows import Form, Row
 from serving.store.listed import Listed
 from serving.store.values import Stored
 
@@ -23,6 +25,7 @@ TEMPLATE = {
     "template_uuid": "83138abd-4595-43f8-9235-fb3ec608e1df",
     "template_version": "1",
 }
+_CAMPAIGNS = UUID("5d5c2c0e-6a53-4e0c-9b59-0b8a6d5d8f7e")  # in which their names are
 _OWN, _INHERITED = "0", "5"  # distribution: your organisation only, as the event's
 _UNDEFINED, _INITIAL = "4", "0"  # threat level, analysis
 #: Type and category of an attribute, by kind of contact; names on platforms are plain text.
@@ -39,25 +42,46 @@ _TEXT = ("text", "Other")
 Part = dict[str, object]
 
 
+@dataclass(slots=True)
+class _Event:
+    """An event to be written: its newest ad's day and time, and where its objects lie."""
+
+    uuid: UUID
+    campaign: str | None
+    day: str
+    stamp: str
+    objects: list[tuple[int, int]] = field(default_factory=list)
+
+
 def _write(rows: Iterator[Row]) -> Iterator[bytes]:
-    told = (ad for ad, _ in rows if ad.verdict != "legitimate")
-    first = next(told, None)
-    if first is None:
-        yield b'{"response": []}\n'
-        return
-    event = uuid4()
-    head = as_json(_event(event, first)).removesuffix("}")
-    yield f'{{"response": [{{"Event": {head}, "Object": '.encode()
-    yield from json_list(_object(event, ad) for ad in chain((first,), told))
-    yield b"}}]}\n"
+    # Ads come by their age. They wait in a file until all of a campaign are there.
+    with TemporaryFile() as spool:
+        yield b'{"response": '
+        events: dict[str | None, _Event] = {}
+        for ad in (ad for ad, _ in rows if ad.verdict != "legitimate"):
+            event = events.setdefault(ad.campaign, _begun(ad))
+            raw = as_json(_object(event.uuid, ad)).encode()
+            event.objects.append((spool.tell(), len(raw)))
+            spool.write(raw)
+        yield from _listed(_event(event, spool) for event in events.values())
+        yield b"}\n"
 
 
-def _event(uuid: UUID, newest: Stored) -> Part:
-    return {
-        "uuid": str(uuid),
-        "info": "Recruitment ads, read by Lurewatch",
-        "date": newest.received.date().isoformat(),
-        "timestamp": _stamp(newest),
+def _begun(newest: Stored) -> _Event:
+    name = newest.campaign
+    # The same campaign is the same event, which a later export brings up to date.
+    uuid = uuid4() if name is None else uuid5(_CAMPAIGNS, name)
+    return _Event(uuid, name, newest.received.date().isoformat(), _stamp(newest))
+
+
+def _event(event: _Event, spool: IO[bytes]) -> Iterator[bytes]:
+    told = {
+        "uuid": str(event.uuid),
+        "info": f"Recruitment ads of the campaign {event.campaign}, read by Lurewatch"
+        if event.campaign
+        else "Recruitment ads of no campaign, read by Lurewatch",
+        "date": event.day,
+        "timestamp": event.stamp,
         "threat_level_id": _UNDEFINED,
         "analysis": _INITIAL,
         "distribution": _OWN,
@@ -65,6 +89,24 @@ def _event(uuid: UUID, newest: Stored) -> Part:
         "Tag": _tags("tlp:amber+strict"),
         "Attribute": [],
     }
+    yield f'{{"Event": {as_json(told).removesuffix("}")}, "Object": '.encode()
+    yield from _listed(_again(spool, *place) for place in event.objects)
+    yield b"}}"
+
+
+def _again(spool: IO[bytes], at: int, size: int) -> Iterator[bytes]:
+    spool.seek(at)
+    yield spool.read(size)
+
+
+def _listed(items: Iterable[Iterable[bytes]]) -> Iterator[bytes]:
+    """A JSON list, written as its items come."""
+    before = b"[\n"
+    for item in items:
+        yield before
+        yield from item
+        before = b",\n"
+    yield b"[]" if before == b"[\n" else b"\n]"
 
 
 def _object(event: UUID, ad: Stored) -> Part:

@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -90,3 +91,24 @@ def test_tags_tell_band_signs_and_verdict(event):
 def test_honest_ads_are_left_out(row, choices, left):
     rows = (row(number=n, **({"choice": c} if c else {})) for n, c in enumerate(choices, 1))
     assert sum(len(each["Event"]["Object"]) for each in export(*rows)) == left
+
+
+def test_each_campaign_is_an_event_that_a_later_export_brings_up_to_date(row):
+    def named(number, campaign):
+        ad, decision = row(TEXT, number=number)
+        return replace(ad, campaign=campaign), decision
+
+    rows = [named(5, "a"), named(4, None), named(3, "b"), named(2, "a"), named(1, None)]
+    first, later = export(*rows), export(*rows[1:])
+    told = [[each["comment"][-1] for each in made["Event"]["Object"]] for made in first]
+    assert told == [["5", "2"], ["4", "1"], ["3"]]
+    of = [
+        {made["Event"]["info"]: made["Event"]["uuid"] for made in each} for each in (first, later)
+    ]
+    same = {info for info, uuid in of[0].items() if of[1][info] == uuid}
+    assert same == {info for info in of[0] if "of the campaign" in info}
+    objects = [
+        {each["comment"]: each["uuid"] for made in events for each in made["Event"]["Object"]}
+        for events in (first, later)
+    ]
+    assert objects[0]["Lurewatch " + rows[3][0].id] == objects[1]["Lurewatch " + rows[3][0].id]
