@@ -1,9 +1,12 @@
-"""A score as the fields that are added to a row: nested for JSONL, flat for a spreadsheet."""
+"""Scores as the columns that are added to a table: nested for JSONL, flat for a spreadsheet."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from itertools import accumulate, repeat
 
+import numpy as np
+
 from model.score import Phrase, Score
+from model.scored import Scored, Span
 
 FIELDS = ("risk", "band", "indicators", "phrases", "language", "facts", "model", "error")
 OTHERS = "other_fields"
@@ -11,42 +14,45 @@ PLACES = 6
 _SCALE = 1e6  # 10**PLACES
 TOP_PHRASES = 5
 
-Fields = dict[str, object]
+Columns = dict[str, list[object]]
 Result = Score | str  # a text says why there is no score
 
 
-def record(result: Result, model: str) -> Fields:
-    """The fields of a JSONL record; without a score they are empty and `error` says why."""
-    if isinstance(result, str):
-        empty: Fields = {"risk": None, "band": None, "indicators": {}, "phrases": []}
-        return {**empty, "language": None, "facts": [], "model": model, "error": result}
+def nested(scored: Scored) -> Columns:
+    """The values of JSON for each score, by field; there is no `error`."""
+    rounded = np.rint(scored.chances * _SCALE) / _SCALE
+    names = [name for name, _ in scored.places]
+    places = [len(scored.labels) if place is None else place for _, place in scored.places]
+    chances = [[*row, None] for row in rounded.tolist()]
     return {
-        "risk": _rounded(result.risk),
-        "band": result.band,
-        "indicators": {
-            name: None if value is None else _rounded(value)
-            for name, value in result.indicators.items()
-        },
-        "phrases": [_phrase(phrase) for phrase in phrases(result)],
-        "language": result.language.code,
-        "facts": list(result.facts),
-        "model": model,
+        "risk": rounded[:, 0].tolist(),
+        "band": list(scored.bands),
+        "indicators": [
+            dict(zip(names, [row[place] for place in places], strict=True)) for row in chances
+        ],
+        "phrases": [
+            [_phrase(text, span, scored) for span in spans]
+            for text, spans in zip(scored.texts, scored.phrases(), strict=True)
+        ],
+        "language": [language.code for language in scored.languages],
+        "facts": [list(facts) for facts in scored.facts],
+        "model": [scored.model] * len(scored),
     }
 
 
-def cells(result: Result, model: str) -> Fields:
-    """The cells of a CSV row: indicators found and top phrases, written for people."""
-    if isinstance(result, str):
-        return {"model": model, "error": result}
-    top = raising(result)[:TOP_PHRASES]
+def cells(scored: Scored) -> Columns:
+    """The cells of each score, by field: indicators found and top phrases, written for people."""
     return {
-        "risk": _rounded(result.risk),
-        "band": result.band,
-        "indicators": "; ".join(f"{name}:{value:.2f}" for value, name in found(result)),
-        "phrases": " | ".join(" ".join(phrase.text.split()) for phrase in top),
-        "language": result.language.code,
-        "facts": "; ".join(result.facts),
-        "model": model,
+        "risk": (np.rint(scored.chances[:, 0] * _SCALE) / _SCALE).tolist(),
+        "band": list(scored.bands),
+        "indicators": _indicators(scored),
+        "phrases": [
+            " | ".join([" ".join(text[start:end].split()) for start, end, *_ in _top(spans)])
+            for text, spans in zip(scored.texts, scored.phrases(), strict=True)
+        ],
+        "language": [language.code for language in scored.languages],
+        "facts": ["; ".join(facts) for facts in scored.facts],
+        "model": [scored.model] * len(scored),
     }
 
 
@@ -73,16 +79,29 @@ def prefix(taken: Container[str]) -> str:
     )
 
 
-def _rounded(value: float) -> float:
-    # With digits, `round` goes by way of decimal text, which takes three times as long.
-    return round(value * _SCALE) / _SCALE
+def _indicators(scored: Scored) -> list[object]:
+    places = {name: place for place, name in enumerate(scored.labels)}
+    told: list[object] = [""] * len(scored)
+    for at, names in enumerate(scored.found):
+        if names:
+            row = scored.chances[at]
+            of = sorted(((row[places[name]], name) for name in names), reverse=True)
+            told[at] = "; ".join(f"{name}:{value:.2f}" for value, name in of)
+    return told
 
 
-def _phrase(phrase: Phrase) -> Fields:
+def _top(spans: Sequence[Span]) -> Sequence[Span]:
+    """The first phrases that raise the risk; they come highest first."""
+    return [span for span in spans[:TOP_PHRASES] if span.contribution > 0]
+
+
+def _phrase(text: str, span: Span, scored: Scored) -> dict[str, object]:
+    start, end, contribution, shown = span
     return {
-        "text": phrase.text,
-        "start": phrase.start,
-        "end": phrase.end,
-        "indicators": list(phrase.indicators),
-        "contribution": _rounded(phrase.contribution),
+        "text": text[start:end],
+        "start": start,
+        "end": end,
+        "indicators": list(scored.names(shown)),
+        # With digits, `round` goes by way of decimal text, which takes three times as long.
+        "contribution": round(contribution * _SCALE) / _SCALE,
     }

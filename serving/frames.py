@@ -8,10 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from model import artifact
-from model.ad import Ad
-from model.errors import BadAd
 from model.scorer import Scorer
-from serving import flat
+from serving import flat, outcomes
 from serving.flat import Result
 
 BATCH = 500
@@ -34,12 +32,8 @@ def score_texts(
 
     Texts are taken as they come, some hundreds at a time, so there may be any number of them.
     """
-    rest = iter(texts)
-    while batch := list(islice(rest, BATCH)):
-        ads = [_ad(text) for text in batch]
-        good = [ad for ad in ads if isinstance(ad, Ad)]
-        scores = iter(scorer.score(good, threads=threads) if good else ())
-        yield from (next(scores) if isinstance(ad, Ad) else ad for ad in ads)
+    for made in _scored(scorer, texts, threads):
+        yield from made.results()
 
 
 def score_table(
@@ -57,12 +51,13 @@ def score_table(
     cells = table.column(column)
     if not (pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)):
         raise TypeError(f"Column {column!r} holds {cells.type}, not text. Cast it to string.")
-    results = score_texts(scorer, cells.to_pylist(), threads=threads)
-    records = [flat.record(result, scorer.version) for result in results]
+    columns: flat.Columns = {name: [] for name in flat.FIELDS}
+    for made in _scored(scorer, cells.to_pylist(), threads):
+        for name, values in made.columns(nested=True).items():
+            columns[name] += values
     added = schema(scorer, table.column_names)
     for field, name in zip(added, flat.FIELDS, strict=True):
-        values = pa.array([record.get(name) for record in records], field.type)
-        table = table.append_column(field, values)
+        table = table.append_column(field, pa.array(columns[name], field.type))
     return table
 
 
@@ -85,8 +80,10 @@ def schema(scorer: Scorer, taken: Sequence[str] = ()) -> pa.Schema:
     return pa.schema([(prefix + name, types.get(name, pa.string())) for name in flat.FIELDS])
 
 
-def _ad(text: str | None) -> Ad | str:
-    try:
-        return Ad(text or "")
-    except BadAd as error:
-        return str(error)
+def _scored(
+    scorer: Scorer, texts: Iterable[str | None], threads: int
+) -> Iterator[outcomes.Outcomes]:
+    rest = iter(texts)
+    while batch := list(islice(rest, BATCH)):
+        ads = [outcomes.ad(text or "") for text in batch]
+        yield outcomes.score(scorer, ads, threads=threads)

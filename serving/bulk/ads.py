@@ -1,14 +1,16 @@
-"""From rows to results: the ad that a row holds is scored, or a sentence says why not."""
+"""From rows to outcomes: the ad that a row holds is scored, or a sentence says why not."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from model.ad import Ad
 from model.errors import BadAd
-from model.score import Language, Score
+from model.score import Language
+from model.scored import Scored
 from model.scorer import Scorer
+from serving import outcomes
 from serving.bulk.rows import Row
-from serving.flat import Result
+from serving.outcomes import Outcomes
 
 #: What stands between the texts of several columns.
 BETWEEN = "\n\n"
@@ -24,19 +26,19 @@ class Fields:
     language: str | None = None
 
 
-def results(
-    scorer: Scorer, rows: Sequence[Row], fields: Fields, *, threads: int = 1
-) -> list[Result]:
-    """One result for each row, in order."""
+def score(scorer: Scorer, rows: Sequence[Row], fields: Fields, *, threads: int = 1) -> Outcomes:
+    """What came of each row, in order."""
     ads = [_ad(row, fields.text) for row in rows]
-    good = [ad for ad in ads if isinstance(ad, Ad)]
-    scores = iter(scorer.score(good, threads=threads) if good else ())
-    found: list[Result] = [next(scores) if isinstance(ad, Ad) else ad for ad in ads]
+    made = outcomes.score(scorer, ads, threads=threads)
     if fields.language is None:
-        return found
+        return made
     known = frozenset(scorer.languages)
-    cells = (row.cells.get(fields.language) for row in rows)
-    return [_told(cell, result, known) for cell, result in zip(cells, found, strict=True)]
+    told = [
+        _told(row.cells.get(fields.language), known)
+        for at, row in enumerate(rows)
+        if at not in made.faults
+    ]
+    return replace(made, scored=_in_languages(made.scored, told))
 
 
 def text_of(row: Row, columns: Sequence[str]) -> str:
@@ -56,11 +58,23 @@ def _ad(row: Row, columns: Sequence[str]) -> Ad | str:
         return f"Row {row.number}: {error}"
 
 
-def _told(cell: object, result: Result, known: frozenset[str]) -> Result:
-    """The result in the language that the row itself tells, such as `pt` or `pt-BR`."""
+def _told(cell: object, known: frozenset[str]) -> Language | None:
+    """The language that a row itself tells, such as `pt` or `pt-BR`."""
     code = cell.strip().lower().replace("_", "-").partition("-")[0] if isinstance(cell, str) else ""
-    if not isinstance(result, Score) or not (code.isascii() and code.isalpha() and len(code) < 4):
-        return result
-    facts = tuple(fact for fact in result.facts if fact != UNKNOWN)
-    facts = facts if code in known else (*facts, UNKNOWN)
-    return replace(result, language=Language(code, code in known), facts=facts)
+    fits = code.isascii() and code.isalpha() and len(code) < 4
+    return Language(code, code in known) if fits else None
+
+
+def _in_languages(scored: Scored, told: Sequence[Language | None]) -> Scored:
+    """The same scores, in the languages that are told."""
+    pairs = list(zip(told, scored.languages, strict=True))
+    facts = [
+        each if code is None else _facts(each, code)
+        for code, each in zip(told, scored.facts, strict=True)
+    ]
+    return replace(scored, languages=[said or found for said, found in pairs], facts=facts)
+
+
+def _facts(facts: tuple[str, ...], language: Language) -> tuple[str, ...]:
+    kept = tuple(fact for fact in facts if fact != UNKNOWN)
+    return kept if language.known else (*kept, UNKNOWN)

@@ -189,13 +189,14 @@ def reject(out: IO[str], task: Task, batch: Iterable[Row | Reject]) -> None:
 def _score(job: Job, batch: list[Row | Reject], out: Part, finds: Finds | None) -> Tally:
     """Score and write the rows of a batch, and count them."""
     rows = [item for item in batch if isinstance(item, Row)]
-    results = ads.results(load(job.model, job.version), rows, job.fields, threads=job.threads)
-    out.write(map(job.layout.record, rows, results))
+    made = ads.score(load(job.model, job.version), rows, job.fields, threads=job.threads)
+    out.write(job.layout.lay(rows, made))
     if finds is not None:
-        finds.add(rows, results, job.fields)
-    bands: Counter[str] = Counter(result.band for result in results if not isinstance(result, str))
-    scored = bands.total()
-    return Tally(len(batch), scored, len(rows) - scored, len(batch) - len(rows), bands)
+        finds.add(rows, list(made.results()), job.fields)
+    rejects = len(batch) - len(rows)
+    return Tally(
+        len(batch), len(made.scored), len(made.faults), rejects, Counter(made.scored.bands)
+    )
 
 
 @lru_cache(maxsize=1)

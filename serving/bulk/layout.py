@@ -1,14 +1,14 @@
-"""How a row and its result become one record of the output."""
+"""How rows and what came of them become rows of the output."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from serving import flat
-from serving.bulk.output import Columns
+from serving.bulk.output import Columns, Record, Rows, Table
 from serving.bulk.rows import Head, Kind, Row
 from serving.bulk.sources import Form
-from serving.flat import Result
+from serving.outcomes import Outcomes
 
 NESTED = ("jsonl", "parquet")
 NESTED_KINDS: dict[str, Kind] = {"indicators": "scores", "phrases": "phrases", "facts": "texts"}
@@ -40,29 +40,36 @@ class Layout:
         plain: dict[str, Kind] = {**dict.fromkeys(flat.FIELDS, "text"), "risk": "number"}
         return {**plain, **NESTED_KINDS} if self.form in NESTED else plain
 
-    def record(self, row: Row, result: Result) -> dict[str, object]:
-        """The record for `row`; a `result` that is a text says why there is no score."""
-        make = flat.record if self.form in NESTED else flat.cells
-        added = make(result, self.model)
-        if row.note:
-            added["error"] = f"{row.note} {result}" if isinstance(result, str) else row.note
-        if self.form != "jsonl":
-            return {**self._fixed(row.cells), **self._named(added)}
-        # A later record may have a field of our name that the first rows did not have.
-        late = row.cells.keys() - set(self.theirs)
-        prefix = flat.prefix({*self.theirs, *late}) if late else self.prefix
-        return {**row.cells, **{prefix + name: value for name, value in added.items()}}
-
-    def _fixed(self, cells: Mapping[str, object]) -> dict[str, object]:
-        theirs = {name: cells.get(name) for name in self.theirs}
+    def lay(self, rows: Sequence[Row], outcomes: Outcomes) -> Rows:
+        """The rows with what came of them."""
+        added = outcomes.columns(nested=self.form in NESTED)
+        _note(rows, added["error"])
+        if self.form == "jsonl":
+            return self._records(rows, added)
+        columns = {name: [row.cells.get(name) for row in rows] for name in self.theirs}
         if self.others:
-            late = {name: value for name, value in cells.items() if name not in theirs}
-            theirs |= {self.others: json.dumps(late, ensure_ascii=False)} if late else {}
-        return theirs
+            columns[self.others] = [self._late(row.cells) for row in rows]
+        return Table({**columns, **{self.prefix + name: each for name, each in added.items()}})
 
-    def _named(self, added: dict[str, object]) -> dict[str, object]:
-        prefix = self.prefix
-        return {prefix + name: value for name, value in added.items()} if prefix else added
+    def _records(self, rows: Sequence[Row], added: flat.Columns) -> list[Record]:
+        names = [self.prefix + name for name in flat.FIELDS]
+        values = zip(*(added[name] for name in flat.FIELDS), strict=True)
+        made = (dict(zip(names, each, strict=True)) for each in values)
+        return [self._record(row.cells, each) for row, each in zip(rows, made, strict=True)]
+
+    def _record(self, cells: Mapping[str, object], added: dict[str, object]) -> Record:
+        if added[self.prefix + "error"] is None:
+            del added[self.prefix + "error"]
+        # A later record may have a field of our name that the first rows did not have.
+        late = cells.keys() - set(self.theirs)
+        if late and (prefix := flat.prefix({*self.theirs, *late})) != self.prefix:
+            cut = len(self.prefix)
+            added = {prefix + name[cut:]: value for name, value in added.items()}
+        return {**cells, **added}
+
+    def _late(self, cells: Mapping[str, object]) -> str | None:
+        late = {name: value for name, value in cells.items() if name not in self.theirs}
+        return json.dumps(late, ensure_ascii=False) if late else None
 
 
 def lay_out(heads: Sequence[Head], form: Form, model: str, *, late: bool) -> Layout:
@@ -78,3 +85,10 @@ def lay_out(heads: Sequence[Head], form: Form, model: str, *, late: bool) -> Lay
     prefix = flat.prefix(kinds)
     others = prefix + flat.OTHERS if late and form != "jsonl" else None
     return Layout(form, tuple(kinds), tuple(kinds.values()), prefix, others, model)
+
+
+def _note(rows: Sequence[Row], errors: list[object]) -> None:
+    """Put what is to be noted of rows before what went wrong with them."""
+    for at, row in enumerate(rows):
+        if row.note:
+            errors[at] = f"{row.note} {errors[at]}" if errors[at] else row.note

@@ -1,7 +1,7 @@
 """What an output looks like, and what its writers have in common."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,11 +34,28 @@ class Output:
     bom: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of an output that is a table: a list for each of its columns, all of one length."""
+
+    columns: Mapping[str, list[object]]
+
+    @classmethod
+    def of(cls, rows: "Rows", names: Sequence[str]) -> "Table":
+        """Rows as a table; what a record has not is None."""
+        if isinstance(rows, Table):
+            return rows
+        return cls({name: [record.get(name) for record in rows] for name in names})
+
+
+Rows = Table | Sequence[Record]
+
+
 class Part(Protocol):
     """A part that is being written."""
 
-    def write(self, records: Iterable[Record]) -> None:
-        """Append `records`."""
+    def write(self, rows: Rows) -> None:
+        """Append rows; those of JSON lines come as records, which may have fields of their own."""
 
 
 def plain(text: str) -> str:

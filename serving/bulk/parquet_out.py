@@ -12,7 +12,7 @@ from pyarrow import parquet as pq
 
 from serving.bulk.errors import BadFile
 from serving.bulk.limits import MIB
-from serving.bulk.output import Columns, Output, Record, as_json, plain
+from serving.bulk.output import Columns, Output, Record, Rows, Table, as_json, plain
 from serving.bulk.rows import Kind
 
 _PHRASE = {
@@ -50,9 +50,10 @@ class Writer:
         self._columns = columns
         self._tables: list[pa.Table] = []
 
-    def write(self, records: Iterable[Record]) -> None:
-        """Append `records`."""
-        self._tables.append(_table(list(records), self._columns, self._file.schema))
+    def write(self, rows: Rows) -> None:
+        """Append rows."""
+        table = Table.of(rows, self._columns.names)
+        self._tables.append(_table(table, self._columns, self._file.schema))
         if sum(table.nbytes for table in self._tables) >= _GROUP:
             self.flush()
 
@@ -88,8 +89,8 @@ def _file(out: BinaryIO, columns: Columns) -> pq.ParquetWriter:
     return pq.ParquetWriter(out, schema, compression="zstd", write_page_checksum=True)
 
 
-def _table(records: Sequence[Record], columns: Columns, schema: pa.Schema) -> pa.Table:
-    cells = {name: [record.get(name) for record in records] for name in columns.names}
+def _table(table: Table, columns: Columns, schema: pa.Schema) -> pa.Table:
+    cells = {name: list(table.columns[name]) for name in columns.names}
     others: dict[int, dict[str, object]] = {}
     for name, kind in zip(columns.names, columns.kinds, strict=True):
         for i, value in enumerate(cells[name]):

@@ -1,7 +1,7 @@
 """Write CSV and JSON lines. The whole is the parts' bytes, after the header if there is one."""
 
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +10,7 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import BinaryIO
 
-from serving.bulk.output import Output, Record, as_json
+from serving.bulk.output import Output, Rows, Table, as_json
 from serving.bulk.safe import safe
 
 _EMPTY = '""'  # a row of one empty cell, which would be a blank line
@@ -23,15 +23,15 @@ class Writer:
     out: BinaryIO
     output: Output
 
-    def write(self, records: Iterable[Record]) -> None:
-        """Append `records`."""
+    def write(self, rows: Rows) -> None:
+        """Append rows."""
         if self.output.form == "jsonl":
-            lines = (as_json(record) + "\n" for record in records)
+            assert not isinstance(rows, Table)
+            lines = (as_json(record) + "\n" for record in rows)
             self.out.writelines(line.encode() for line in lines)
             return
-        names = self.output.columns.names
-        rows = ([record.get(name) for name in names] for record in records)
-        self.out.write(_csv(rows, self.output))
+        table = Table.of(rows, self.output.columns.names)
+        self.out.write(_csv(list(table.columns.values()), self.output))
 
 
 @contextmanager
@@ -45,17 +45,18 @@ def join(parts: Iterable[Path], out: BinaryIO, output: Output) -> list[str]:
     """Write the header, then copy the parts."""
     if output.form == "csv":
         out.write(BOM_UTF8 if output.bom else b"")
-        out.write(_csv([output.columns.names], output))
+        out.write(_csv([[name] for name in output.columns.names], output))
     for path in parts:
         with path.open("rb") as finished:
             copyfileobj(finished, out)
     return []
 
 
-def _csv(rows: Iterable[Iterable[object]], output: Output) -> bytes:
+def _csv(columns: Sequence[Sequence[object]], output: Output) -> bytes:
     # The standard library's writer goes letter by letter, and took four times as long.
     delimiter, escape = output.delimiter or ",", output.escape
-    lines = (delimiter.join([_cell(value, delimiter, escape) for value in row]) for row in rows)
+    written = [[_cell(value, delimiter, escape) for value in column] for column in columns]
+    lines = map(delimiter.join, zip(*written, strict=True))
     return "".join([f"{line or _EMPTY}\r\n" for line in lines]).encode(errors="backslashreplace")
 
 

@@ -11,7 +11,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from serving.bulk.errors import BadFile
-from serving.bulk.output import Output, Record, as_json, plain
+from serving.bulk.output import Output, Rows, Table, as_json, plain
 
 ROWS = 1 << 20
 COLUMNS = 1 << 14
@@ -29,11 +29,13 @@ class Writer:
     out: BinaryIO
     output: Output
 
-    def write(self, records: Iterable[Record]) -> None:
-        """Append `records`."""
-        names = self.output.columns.names
-        rows = ([_cell(record.get(name)) for name in names] for record in records)
-        self.out.writelines((as_json(row) + "\n").encode() for row in rows)
+    def write(self, rows: Rows) -> None:
+        """Append rows."""
+        table = Table.of(rows, self.output.columns.names)
+        cells = (
+            [_cell(value) for value in row] for row in zip(*table.columns.values(), strict=True)
+        )
+        self.out.writelines((as_json(row) + "\n").encode() for row in cells)
 
 
 @contextmanager

@@ -56,7 +56,7 @@ def _results(queue: Queue, made: Job, batch: Sequence[Row | Reject]) -> list[New
     """What is to be stored, and what cannot be, in no order."""
     rows = [item for item in batch if isinstance(item, Row)]
     scorer = job.load(made.model, made.version)
-    results = bulk.results(scorer, rows, made.fields, threads=made.threads)
+    results = bulk.score(scorer, rows, made.fields, threads=made.threads).results()
     found = (_new(queue, made.fields, scorer, *each) for each in zip(rows, results, strict=True))
     return [*found, *(item for item in batch if isinstance(item, Reject))]
 

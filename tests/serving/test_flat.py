@@ -1,90 +1,121 @@
+"""The columns of scores, compared with what is plainly made of each score by itself."""
+
 import json
-from dataclasses import replace
 
 import pytest
 
-from model.score import Language, Phrase, Score
-from serving.flat import FIELDS, TOP_PHRASES, cells, prefix, record
+from model.ad import Ad
+from serving import flat, outcomes
+from serving.flat import FIELDS, TOP_PHRASES, cells, nested, prefix
 
-SCORE = Score(
-    risk=0.12345678,
-    band="review",
-    indicators={"debt": 0.25, "fake_job": 0.98765432, "untrained": None},
-    found=("debt", "fake_job"),
-    phrases=(
-        Phrase("a\nloan", 0, 6, ("debt",), 0.5),
-        Phrase("visa paid", 10, 19, ("fake_job", "debt"), 1.23456789),
-        Phrase("contract", 30, 38, (), -0.75),
-    ),
-    language=Language("en", known=True),
-    facts=("too_short", "leetspeak"),
-    log_odds=-1.96,
-    intercept=-2.9,
-    rest=0.0,
-    model="1.2",
+TEXTS = (
+    "Leave next week, visa and ticket paid.\nEasy money, no contract needed. Write on Telegram.",
+    "We keep your passport, the loan is taken from your wages. " * 20,
+    "Cook",
+    "厨师 招聘",
+    "Ћ",
+    "l e a v e next week, v1sa and t1cket paid",
 )
+EMPTY = "The text is empty. Send the words of the advertisement."
 
 
-def test_record_is_nested():
-    assert record(SCORE, "1.2") == {
-        "risk": 0.123457,
-        "band": "review",
-        "indicators": {"debt": 0.25, "fake_job": 0.987654, "untrained": None},
+@pytest.fixture(scope="module")
+def made(scorer):
+    """What came of some texts, of which two are empty."""
+    ads = [outcomes.ad(text) for text in (TEXTS[0], "", *TEXTS[1:], " ")]
+    return outcomes.score(scorer, ads)
+
+
+def rounded(value):
+    return None if value is None else round(value * 1e6) / 1e6
+
+
+def plain(score):
+    """The fields of JSON, made of a score by itself."""
+    return {
+        "risk": rounded(score.risk),
+        "band": score.band,
+        "indicators": {name: rounded(value) for name, value in score.indicators.items()},
         "phrases": [
             {
-                "text": "visa paid",
-                "start": 10,
-                "end": 19,
-                "indicators": ["fake_job", "debt"],
-                "contribution": 1.234568,
-            },
-            {"text": "a\nloan", "start": 0, "end": 6, "indicators": ["debt"], "contribution": 0.5},
-            {"text": "contract", "start": 30, "end": 38, "indicators": [], "contribution": -0.75},
+                "text": each.text,
+                "start": each.start,
+                "end": each.end,
+                "indicators": list(each.indicators),
+                "contribution": rounded(each.contribution),
+            }
+            for each in flat.phrases(score)
         ],
-        "language": "en",
-        "facts": ["too_short", "leetspeak"],
-        "model": "1.2",
+        "language": score.language.code,
+        "facts": list(score.facts),
+        "model": score.model,
     }
 
 
-def test_cells_are_for_people():
-    assert cells(SCORE, "1.2") == {
-        "risk": 0.123457,
-        "band": "review",
-        "indicators": "fake_job:0.99; debt:0.25",
-        "phrases": "visa paid | a loan",
-        "language": "en",
-        "facts": "too_short; leetspeak",
-        "model": "1.2",
+def for_people(score):
+    """The cells of a spreadsheet, made of a score by itself."""
+    top = [" ".join(each.text.split()) for each in flat.raising(score)]
+    return {
+        **plain(score),
+        "indicators": "; ".join(f"{name}:{value:.2f}" for value, name in flat.found(score)),
+        "phrases": " | ".join(top[:TOP_PHRASES]),
+        "facts": "; ".join(score.facts),
     }
 
 
-def test_cells_hold_the_top_phrases_only():
-    phrase = SCORE.phrases[0]
-    many = replace(SCORE, phrases=tuple(replace(phrase, text=f"p{i}") for i in range(20)))
-    assert cells(many, "1.2")["phrases"] == " | ".join(f"p{i}" for i in range(TOP_PHRASES))
+@pytest.mark.parametrize(("columns", "one"), [(nested, plain), (cells, for_people)])
+def test_columns_are_those_of_each_score(scorer, columns, one):
+    scored = scorer.columns([Ad(text) for text in TEXTS])
+    told = columns(scored)
+    assert tuple(told) == FIELDS[:-1]
+    rows = [dict(zip(told, each, strict=True)) for each in zip(*told.values(), strict=True)]
+    assert rows == [one(score) for score in scored.scores()]
+    assert rows == [one(score) for score in scorer.score([Ad(text) for text in TEXTS])]
+    json.dumps(rows, allow_nan=False)
 
 
-def test_failure_has_every_field_and_no_risk():
-    failed = record("Row 2: empty", "1.2")
-    assert tuple(failed) == FIELDS
-    assert (failed["risk"], failed["error"]) == (None, "Row 2: empty")
-    assert cells("Row 2: empty", "1.2") == {"model": "1.2", "error": "Row 2: empty"}
+def test_some_of_them_show_something(scorer):
+    told = cells(scorer.columns([Ad(text) for text in TEXTS]))
+    assert any(told["indicators"])
+    assert any(" | " in each for each in told["phrases"])
+    assert any(told["facts"])
 
 
-@pytest.mark.parametrize("shape", [record, cells])
-def test_fields_are_the_known_ones(shape):
-    assert tuple(shape(SCORE, "1.2")) == FIELDS[:-1]
-    json.dumps(shape(SCORE, "1.2"), allow_nan=False)
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_text_without_a_score_has_every_field_and_no_risk(made, as_json):
+    told = made.columns(nested=as_json)
+    assert tuple(told) == FIELDS
+    assert {len(values) for values in told.values()} == {len(TEXTS) + 2}
+    none = {"indicators": {}, "phrases": [], "facts": []} if as_json else {}
+    for at in (1, 7):
+        row = {name: values[at] for name, values in told.items()}
+        empty = {**dict.fromkeys(FIELDS), **none, "model": made.scored.model, "error": EMPTY}
+        assert row == empty
+    assert [each for at, each in enumerate(told["error"]) if at not in (1, 7)] == [None] * 6
+
+
+def test_results_stand_in_the_order_of_the_texts(made, scorer):
+    results = list(made.results())
+    assert [at for at, each in enumerate(results) if each == EMPTY] == [1, 7]
+    kept = [each for each in results if each != EMPTY]
+    assert kept == scorer.score([Ad(text) for text in TEXTS])
+
+
+def test_no_texts_have_no_rows(scorer):
+    made = outcomes.score(scorer, [])
+    assert (len(made), list(made.results())) == (0, [])
+    assert made.columns(nested=True) == {name: [] for name in FIELDS}
 
 
 @pytest.mark.parametrize(
-    ("taken", "expected"),
+    ("taken", "wanted"),
     [
-        pytest.param(["id", "text"], "", id="free"),
-        pytest.param(["id", "risk"], "lurewatch_", id="one taken"),
-        pytest.param(["risk", "lurewatch_band"], "lurewatch_lurewatch_", id="scored twice before"),
+        ([], ""),
+        (["id", "text", "Risk"], ""),
+        (["risk"], "lurewatch_"),
+        (["other_fields"], "lurewatch_"),
+        (["error", "lurewatch_band"], "lurewatch_lurewatch_"),
     ],
 )
-def test_prefix_keeps_our_names_apart(taken, expected):
-    assert prefix(taken) == expected
+def test_prefix_keeps_our_names_apart(taken, wanted):
+    assert prefix(taken) == wanted

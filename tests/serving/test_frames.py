@@ -27,7 +27,8 @@ def test_table_gains_our_columns(scorer, kind, batch):
     assert scored.select(["id", "body"]) == table
     assert scored.schema.names[2:] == schema(scorer).names
     good, bad = scored.to_pylist()
-    record = flat.record(scorer.score([Ad(AD)])[0], scorer.version)
+    told = flat.nested(scorer.columns([Ad(AD)]))
+    record = {name: value for name, [value] in told.items()}
     assert {name: good[name] for name in record} == record
     assert (good["error"], bad["risk"]) == (None, None)
     assert bad["error"].startswith("The text is empty.")
