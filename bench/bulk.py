@@ -28,6 +28,7 @@ from serving.bulk.write import join, part
 FORMS: Mapping[str, Form] = {names.FILE_CSV: "csv", names.FILE_PARQUET: "parquet"}
 PROCESSES = 2
 BATCH = 500
+WRITTEN = 10_000  # rows that are held while a file is written
 #: Rows for the slow peer.
 PLAIN = 2_000
 #: Seconds between two looks at the processes.
@@ -79,7 +80,9 @@ def write(path: Path, form: Form, texts: Sequence[str], *, rows: int) -> None:
     output = Output(form, Columns(("id", "text"), ("integer", "text")), escape=False, bom=False)
     piece = path.with_suffix(".piece")
     with part(piece, output) as out:
-        out.write({"id": i, "text": texts[i * 7919 % len(texts)]} for i in range(rows))
+        for first in range(0, rows, WRITTEN):
+            numbers = range(first, min(first + WRITTEN, rows))
+            out.write([{"id": i, "text": texts[i * 7919 % len(texts)]} for i in numbers])
     with path.open("wb") as whole:
         join([piece], whole, output)
     piece.unlink(missing_ok=True)

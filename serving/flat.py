@@ -11,22 +11,32 @@ from model.scored import Scored, Span
 FIELDS = ("risk", "band", "indicators", "phrases", "language", "facts", "model", "error")
 OTHERS = "other_fields"
 PLACES = 6
-_SCALE = 1e6  # 10**PLACES
+SCALE = 1e6  # 10**PLACES
 TOP_PHRASES = 5
 
 Columns = dict[str, list[object]]
 Result = Score | str  # a text says why there is no score
 
 
+def plain(scored: Scored) -> Columns:
+    """The values of JSON for each score, by field, but for indicators and phrases."""
+    return {
+        "risk": (np.rint(scored.chances[:, 0] * SCALE) / SCALE).tolist(),
+        "band": list(scored.bands),
+        "language": [language.code for language in scored.languages],
+        "facts": [list(facts) for facts in scored.facts],
+        "model": [scored.model] * len(scored),
+    }
+
+
 def nested(scored: Scored) -> Columns:
     """The values of JSON for each score, by field; there is no `error`."""
-    rounded = np.rint(scored.chances * _SCALE) / _SCALE
+    rounded = np.rint(scored.chances * SCALE) / SCALE
     names = [name for name, _ in scored.places]
     places = [len(scored.labels) if place is None else place for _, place in scored.places]
     chances = [[*row, None] for row in rounded.tolist()]
     return {
-        "risk": rounded[:, 0].tolist(),
-        "band": list(scored.bands),
+        **plain(scored),
         "indicators": [
             dict(zip(names, [row[place] for place in places], strict=True)) for row in chances
         ],
@@ -34,25 +44,19 @@ def nested(scored: Scored) -> Columns:
             [_phrase(text, span, scored) for span in spans]
             for text, spans in zip(scored.texts, scored.phrases(), strict=True)
         ],
-        "language": [language.code for language in scored.languages],
-        "facts": [list(facts) for facts in scored.facts],
-        "model": [scored.model] * len(scored),
     }
 
 
 def cells(scored: Scored) -> Columns:
     """The cells of each score, by field: indicators found and top phrases, written for people."""
     return {
-        "risk": (np.rint(scored.chances[:, 0] * _SCALE) / _SCALE).tolist(),
-        "band": list(scored.bands),
+        **plain(scored),
         "indicators": _indicators(scored),
         "phrases": [
             " | ".join([" ".join(text[start:end].split()) for start, end, *_ in _top(spans)])
             for text, spans in zip(scored.texts, scored.phrases(), strict=True)
         ],
-        "language": [language.code for language in scored.languages],
         "facts": ["; ".join(facts) for facts in scored.facts],
-        "model": [scored.model] * len(scored),
     }
 
 
@@ -103,5 +107,5 @@ def _phrase(text: str, span: Span, scored: Scored) -> dict[str, object]:
         "end": end,
         "indicators": list(scored.names(shown)),
         # With digits, `round` goes by way of decimal text, which takes three times as long.
-        "contribution": round(contribution * _SCALE) / _SCALE,
+        "contribution": round(contribution * SCALE) / SCALE,
     }

@@ -53,7 +53,7 @@ def score_table(
         raise TypeError(f"Column {column!r} holds {cells.type}, not text. Cast it to string.")
     columns: flat.Columns = {name: [] for name in flat.FIELDS}
     for made in _scored(scorer, cells.to_pylist(), threads):
-        for name, values in made.columns(nested=True).items():
+        for name, values in made.columns(flat.nested).items():
             columns[name] += values
     added = schema(scorer, table.column_names)
     for field, name in zip(added, flat.FIELDS, strict=True):

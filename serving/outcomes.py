@@ -29,21 +29,19 @@ class Outcomes:
         scores = iter(self.scored.scores())
         return (self.faults.get(at) or next(scores) for at in range(len(self)))
 
-    def columns(self, *, nested: bool) -> Columns:
-        """All fields of `flat`, `error` too, with a value for each text."""
-        made = (flat.nested if nested else flat.cells)(self.scored)
-        if not self.faults:
-            return {**made, "error": [None] * len(self)}
-        model = self.scored.model
-        spread = {name: self._spread(name, values, model, nested) for name, values in made.items()}
-        return {**spread, "error": [self.faults.get(at) for at in range(len(self))]}
+    def columns(self, make: Callable[[Scored], Columns]) -> Columns:
+        """The fields that a function of `flat` makes, and `error`, with a value for each text."""
+        made = make(self.scored)
+        if self.faults:
+            blank = {} if make is flat.cells else dict(_NESTED)
+            blank["model"] = lambda: self.scored.model
+            made = {name: self._spread(each, blank.get(name)) for name, each in made.items()}
+        return {**made, "error": [self.faults.get(at) for at in range(len(self))]}
 
-    def _spread(self, name: str, values: list[object], model: str, nested: bool) -> list[object]:
-        rest, missing = iter(values), _NESTED.get(name) if nested else None
-        if name == "model":
-            return [model] * len(self)
+    def _spread(self, values: list[object], blank: Callable[[], object] | None) -> list[object]:
+        rest = iter(values)
         return [
-            (missing() if missing else None) if at in self.faults else next(rest)
+            (blank() if blank else None) if at in self.faults else next(rest)
             for at in range(len(self))
         ]
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from model.ad import Ad
-from model.errors import BadAd
 from model.score import Language
 from model.scored import Scored
 from model.scorer import Scorer
@@ -48,14 +47,15 @@ def text_of(row: Row, columns: Sequence[str]) -> str:
 
 def _ad(row: Row, columns: Sequence[str]) -> Ad | str:
     held = [cell for name in columns if (cell := row.cells.get(name)) is not None]
-    if not held or not all(isinstance(cell, str) for cell in held):
+    if len(held) == 1 and isinstance(held[0], str):  # as mostly
+        made = outcomes.ad(held[0])
+    elif not held or not all(isinstance(cell, str) for cell in held):
         wrong = next((type(cell).__name__ for cell in held if not isinstance(cell, str)), None)
         has = f"holds {wrong}, not text, in" if wrong else "has no"
         return f"Row {row.number} {has} {' and '.join(map(repr, columns))}"
-    try:
-        return Ad(text_of(row, columns))
-    except BadAd as error:
-        return f"Row {row.number}: {error}"
+    else:
+        made = outcomes.ad(text_of(row, columns))
+    return made if isinstance(made, Ad) else f"Row {row.number}: {made}"
 
 
 def _told(cell: object, known: frozenset[str]) -> Language | None:

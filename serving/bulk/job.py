@@ -155,8 +155,13 @@ def _items(task: Task) -> Iterator[Row | Reject]:
 
 def marked(task: Task) -> Iterator[Row | Reject]:
     """The rows of a unit, those to skip as rejects."""
-    for place, item in enumerate(_items(task)):
-        if place in task.skip and isinstance(item, Row):
+    items = _items(task)
+    return _skipping(items, task.skip) if task.skip else items
+
+
+def _skipping(items: Iterator[Row | Reject], skip: frozenset[int]) -> Iterator[Row | Reject]:
+    for place, item in enumerate(items):
+        if place in skip and isinstance(item, Row):
             raw = json.dumps(item.cells, ensure_ascii=False, default=str)
             yield Reject(item.number, place, KILLED, raw)
         else:
@@ -170,7 +175,7 @@ def batches(items: Iterable[Row | Reject]) -> Iterator[list[Row | Reject]]:
     for item in items:
         batch.append(item)
         if isinstance(item, Row):
-            chars += sum(len(cell) for cell in item.cells.values() if isinstance(cell, str))
+            chars += sum([len(cell) for cell in item.cells.values() if isinstance(cell, str)])
         if len(batch) >= BATCH or chars >= CHARS:
             yield batch
             batch, chars = [], 0

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from serving import flat
 from serving.bulk.output import Columns, Record, Rows, Table
@@ -42,16 +44,26 @@ class Layout:
 
     def lay(self, rows: Sequence[Row], outcomes: Outcomes) -> Rows:
         """The rows with what came of them."""
-        added = outcomes.columns(nested=self.form in NESTED)
+        added = self._added(outcomes)
         _note(rows, added["error"])
         if self.form == "jsonl":
             return self._records(rows, added)
-        columns = {name: [row.cells.get(name) for row in rows] for name in self.theirs}
+        columns: dict[str, Sequence[object]] = {
+            name: [row.cells.get(name) for row in rows] for name in self.theirs
+        }
         if self.others:
             columns[self.others] = [self._late(row.cells) for row in rows]
-        return Table({**columns, **{self.prefix + name: each for name, each in added.items()}})
+        return Table(columns | {self.prefix + name: added[name] for name in flat.FIELDS})
 
-    def _records(self, rows: Sequence[Row], added: flat.Columns) -> list[Record]:
+    def _added(self, outcomes: Outcomes) -> dict[str, Any]:
+        if self.form == "parquet":
+            from serving import arrays  # slow to import
+
+            with suppress(UnicodeEncodeError):  # Arrow holds no half of a surrogate pair
+                return {**outcomes.columns(flat.plain), **arrays.nested(outcomes)}
+        return outcomes.columns(flat.nested if self.form in NESTED else flat.cells)
+
+    def _records(self, rows: Sequence[Row], added: Mapping[str, Any]) -> list[Record]:
         names = [self.prefix + name for name in flat.FIELDS]
         values = zip(*(added[name] for name in flat.FIELDS), strict=True)
         made = (dict(zip(names, each, strict=True)) for each in values)

@@ -36,9 +36,12 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of an output that is a table: a list for each of its columns, all of one length."""
+    """Rows of an output that is a table: a list for each of its columns, all of one length.
 
-    columns: Mapping[str, list[object]]
+    For Parquet a column may be an Arrow array.
+    """
+
+    columns: Mapping[str, Sequence[object]]
 
     @classmethod
     def of(cls, rows: "Rows", names: Sequence[str]) -> "Table":

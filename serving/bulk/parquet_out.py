@@ -5,23 +5,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
+from types import NoneType
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 from pyarrow import parquet as pq
 
+from serving.arrays import PHRASE
 from serving.bulk.errors import BadFile
 from serving.bulk.limits import MIB
 from serving.bulk.output import Columns, Output, Record, Rows, Table, as_json, plain
 from serving.bulk.rows import Kind
 
-_PHRASE = {
-    "text": pa.string(),
-    "start": pa.int64(),
-    "end": pa.int64(),
-    "indicators": pa.list_(pa.string()),
-    "contribution": pa.float64(),
-}
 _TYPES: Mapping[Kind, Any] = {
     "text": pa.string(),
     "integer": pa.int64(),
@@ -30,10 +25,11 @@ _TYPES: Mapping[Kind, Any] = {
     "json": pa.string(),
     "texts": pa.list_(pa.string()),
     "scores": pa.map_(pa.string(), pa.float64()),
-    "phrases": pa.list_(pa.struct(list(_PHRASE.items()))),
+    "phrases": pa.list_(pa.struct(list(PHRASE.items()))),
 }
 _PYTHON: Mapping[Kind, type] = {
     "text": str,
+    "number": float,
     "boolean": bool,
     "texts": list,
     "scores": dict,
@@ -90,17 +86,25 @@ def _file(out: BinaryIO, columns: Columns) -> pq.ParquetWriter:
 
 
 def _table(table: Table, columns: Columns, schema: pa.Schema) -> pa.Table:
-    cells = {name: list(table.columns[name]) for name in columns.names}
+    kinds = dict(zip(columns.names, columns.kinds, strict=True))
+    made = {name: each for name, each in table.columns.items() if isinstance(each, pa.Array)}
+    cells = {name: list(table.columns[name]) for name in columns.names if name not in made}
     others: dict[int, dict[str, object]] = {}
-    for name, kind in zip(columns.names, columns.kinds, strict=True):
-        for i, value in enumerate(cells[name]):
-            if not _fits(value, kind):
-                others.setdefault(i, {})[name] = value
-                cells[name][i] = None
+    for name in cells:
+        for i, value in _misfits(cells[name], kinds[name]):
+            others.setdefault(i, {})[name] = value
+            cells[name][i] = None
     for i, values in others.items():
         _put_to_others(cells, i, values, columns.others)
-    arrays = map(_array, cells.values(), columns.kinds)
-    return pa.Table.from_arrays(list(arrays), schema=schema)
+    made |= {name: _array(each, kinds[name]) for name, each in cells.items()}
+    return pa.Table.from_arrays([made[name] for name in columns.names], schema=schema)
+
+
+def _misfits(cells: Sequence[object], kind: Kind) -> list[tuple[int, object]]:
+    """What is not of a column's kind, with its place."""
+    if kind == "json" or set(map(type, cells)) <= {_PYTHON.get(kind), NoneType}:
+        return []
+    return [(i, value) for i, value in enumerate(cells) if not _fits(value, kind)]
 
 
 def _put_to_others(
@@ -142,8 +146,8 @@ def _scores(cells: list[dict[str, float] | None]) -> pa.Array:
 
 def _phrases(cells: list[list[dict[str, Any]] | None]) -> pa.Array:
     held = [phrase for cell in cells for phrase in cell or ()]
-    columns = [pa.array([each[name] for each in held], kind) for name, kind in _PHRASE.items()]
-    structs = pa.StructArray.from_arrays(columns, [*_PHRASE])
+    columns = [pa.array([each[name] for each in held], kind) for name, kind in PHRASE.items()]
+    structs = pa.StructArray.from_arrays(columns, [*PHRASE])
     return pa.ListArray.from_arrays(_offsets(cells), structs)
 
 

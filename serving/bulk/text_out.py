@@ -4,7 +4,6 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from math import isfinite
 from pathlib import Path
 from shutil import copyfileobj
@@ -55,26 +54,26 @@ def join(parts: Iterable[Path], out: BinaryIO, output: Output) -> list[str]:
 def _csv(columns: Sequence[Sequence[object]], output: Output) -> bytes:
     # The standard library's writer goes letter by letter, and took four times as long.
     delimiter, escape = output.delimiter or ",", output.escape
-    written = [[_cell(value, delimiter, escape) for value in column] for column in columns]
+    written = [_column(column, delimiter, escape) for column in columns]
     lines = map(delimiter.join, zip(*written, strict=True))
     return "".join([f"{line or _EMPTY}\r\n" for line in lines]).encode(errors="backslashreplace")
 
 
+def _column(values: Sequence[object], delimiter: str, escape: bool) -> list[str]:
+    """The cells of a column. What all are is found out first, since mostly it is one thing."""
+    kinds = set(map(type, values))
+    if kinds == {float} and all(map(isfinite, values)):  # type: ignore[arg-type]
+        return list(map(repr, values))  # as JSON has it, in a third of the time
+    if kinds == {str}:  # often the same few: a band, a language, a model
+        made = {each: _cell(each, delimiter, escape) for each in set(values)}
+        return [made[each] for each in values]
+    return [_cell(each, delimiter, escape) for each in values]
+
+
 def _cell(value: object, delimiter: str, escape: bool) -> str:
     if isinstance(value, str):
-        return (_short if len(value) <= _SHORT else _written)(value, delimiter, escape)
-    if type(value) is float and isfinite(value):
-        return repr(value)  # as JSON has it, in a third of the time
+        return _quoted(safe(value) if escape else value, delimiter)
     return "" if value is None else _quoted(as_json(value), delimiter)
-
-
-def _written(text: str, delimiter: str, escape: bool) -> str:
-    return _quoted(safe(text) if escape else text, delimiter)
-
-
-#: What is short is mostly what other rows have too: a band, a language, a model.
-_SHORT = 40
-_short = lru_cache(maxsize=4096)(_written)
 
 
 def _quoted(text: str, delimiter: str) -> str:
