@@ -72,7 +72,7 @@ def _write(path: Path, form: Form, texts: Sequence[str]) -> None:
     )
     piece = path.with_suffix(".part")
     with part(piece, output) as out:
-        out.write(rows)
+        out.write(list(rows))
     with path.open("wb") as whole:
         join([piece], whole, output)
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +14,8 @@ from numpy.typing import NDArray
 from model.score import Band, Language, Phrase, Score
 from model.spans import Spans
 
-
-class Span(NamedTuple):
-    """A phrase by its place in the text, its contribution, and the labels it shows as bits."""
-
-    start: int
-    end: int
-    contribution: float
-    shown: int
+#: A phrase: start and end in the text, its contribution, and the labels it shows as bits.
+Span = tuple[int, int, float, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +55,7 @@ class Scored:
         most = int(self.spans.counts.max(initial=0))
         columns = (column[:, :most].tolist() for column in self.spans[1:])
         for count, *places in zip(self.spans.counts.tolist(), *columns, strict=True):
-            yield list(islice(map(Span, *places), count))
+            yield list(islice(zip(*places, strict=True), count))
 
     def names(self, shown: int) -> tuple[str, ...]:
         """The labels whose bits are set."""

@@ -1,6 +1,6 @@
 """Scores as the columns that are added to a table: nested for JSONL, flat for a spreadsheet."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from itertools import accumulate, repeat
 
 import numpy as np
@@ -52,10 +52,7 @@ def cells(scored: Scored) -> Columns:
     return {
         **plain(scored),
         "indicators": _indicators(scored),
-        "phrases": [
-            " | ".join([" ".join(text[start:end].split()) for start, end, *_ in _top(spans)])
-            for text, spans in zip(scored.texts, scored.phrases(), strict=True)
-        ],
+        "phrases": _top_phrases(scored),
         "facts": ["; ".join(facts) for facts in scored.facts],
     }
 
@@ -94,9 +91,19 @@ def _indicators(scored: Scored) -> list[object]:
     return told
 
 
-def _top(spans: Sequence[Span]) -> Sequence[Span]:
+def _top_phrases(scored: Scored) -> list[object]:
     """The first phrases that raise the risk; they come highest first."""
-    return [span for span in spans[:TOP_PHRASES] if span.contribution > 0]
+    spans = scored.spans
+    first = np.arange(min(TOP_PHRASES, spans.start.shape[1]))
+    there = first < spans.counts[:, None]
+    raises = np.greater(spans.risk[:, first], 0, out=np.zeros_like(there), where=there)
+    places = np.nonzero(raises)
+    told: list[object] = [""] * len(scored)
+    starts, ends = spans.start[places].tolist(), spans.end[places].tolist()
+    for at, start, end in zip(places[0].tolist(), starts, ends, strict=True):
+        phrase = " ".join(scored.texts[at][start:end].split())
+        told[at] = f"{told[at]} | {phrase}" if told[at] else phrase
+    return told
 
 
 def _phrase(text: str, span: Span, scored: Scored) -> dict[str, object]:
