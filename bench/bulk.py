@@ -122,6 +122,7 @@ def _alone(ours: Ours, texts: Sequence[str]) -> Rates:
     scorer = ours.scorer
     return {
         names.FILE_KERNEL: _rate(lambda batch: explain(scorer.linear, batch), batches),
+        names.FILE_COLUMNS: _rate(scorer.columns, ads),
         names.FILE_SCORER: _rate(scorer.score, ads),
     }
 
@@ -171,6 +172,7 @@ SETTINGS = {
     names.FILE_CSV: f"lurewatch score, {PROCESSES} processes, start and end included",
     names.FILE_PARQUET: f"lurewatch score, {PROCESSES} processes, start and end included",
     names.FILE_KERNEL: f"log-odds and phrases, one process, batches of {BATCH}, no file",
+    names.FILE_COLUMNS: f"whole scores by column, one process, batches of {BATCH}, no file",
     names.FILE_SCORER: f"whole scores, with language, one process, batches of {BATCH}, no file",
     names.FILE_PLAIN: "pandas and TF-IDF of words + characters: scores, no phrases",
 }

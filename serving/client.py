@@ -1,10 +1,12 @@
 """A client of a running service: score ads, keep them, work through the queue, take files out.
 
-What comes back are the service's own schemas (`serving.schemas`, `serving.kept`).
+What comes back are the service's own schemas (`serving.schemas`, `serving.kept`,
+`serving.grouped`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from time import sleep
 from typing import Self
@@ -14,6 +16,7 @@ from pydantic_core import to_json
 
 from model.marks import Span
 from serving.asking import Service, ServiceError
+from serving.grouped import CampaignOut, CampaignsOut, DecidedOut, SummaryOut, UndoneOut
 from serving.kept import DecisionOut, KeepIn, PageOut, QueueOut, StoredListOut, StoredOut
 from serving.limits import MAX_BYTES
 from serving.schemas import BatchOut, ScoreOut
@@ -105,6 +108,39 @@ class Client:
     def undo(self, id: str) -> DecisionOut:
         """Take back the last decision about an ad that stands."""
         return self._service.read(DecisionOut, "POST", f"/v1/ads/{quote(id, safe='')}/undo")
+
+    def assign(self, id: str, to: str | None) -> StoredOut:
+        """Give an ad to somebody to read, or to nobody."""
+        path = f"/v1/ads/{quote(id, safe='')}/assign"
+        return self._service.read(StoredOut, "POST", path, content=to_json({"to": to}))
+
+    def campaigns(self) -> Iterator[SummaryOut]:
+        """All campaigns, the largest first, page after page."""
+        asked = {"limit": str(PAGE)}
+        while True:
+            page = self._service.read(CampaignsOut, "GET", "/v1/campaigns", params=asked)
+            yield from page.campaigns
+            if page.next is None:
+                return
+            asked["after"] = page.next
+
+    def campaign(self, name: str) -> CampaignOut:
+        """What the ads of a campaign share."""
+        return self._service.read(CampaignOut, "GET", f"/v1/campaigns/{quote(name, safe='')}")
+
+    def decide_together(
+        self, name: str, verdict: Verdict, ads: Sequence[str] | None = None
+    ) -> DecidedOut:
+        """Give one verdict on the open ads of a campaign, or on some of them by their ids."""
+        told = {"choice": verdict.choice, "reasons": verdict.reasons, "note": verdict.note}
+        path = f"/v1/campaigns/{quote(name, safe='')}/decisions"
+        body = to_json({**told, "ads": ads})
+        return self._service.read(DecidedOut, "POST", path, content=body)
+
+    def undo_together(self, name: str, at: datetime) -> UndoneOut:
+        """Take back what was decided together at a moment."""
+        path = f"/v1/campaigns/{quote(name, safe='')}/undo"
+        return self._service.read(UndoneOut, "POST", path, content=to_json({"at": at}))
 
     def export(self, path: Path, form: Name, where: Filter = EVERY) -> None:
         """Write the ads of a filter to a file, which is there only once it is whole."""

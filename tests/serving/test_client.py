@@ -113,6 +113,26 @@ def test_keep_list_decide_and_undo(service, monkeypatch):
     assert service.undo(kept[0].id).undone
 
 
+def test_campaigns_are_decided_together(service, monkeypatch):
+    monkeypatch.setattr(clients, "PAGE", 1)
+    texts = [f"Cleaners wanted in {place}, room and meals paid." for place in ("Vigo", "Lugo")]
+    others = [
+        f"Welders for the yard of {place}, paid by the hour." for place in ("Nantes", "Brest")
+    ]
+    ads = service.keep(KeepIn(text=text) for text in (*texts, *others))
+    first, second = service.campaigns()
+    assert {first.size, second.size} == {2}
+    name = service.ad(ads[0].id).campaign
+    assert service.campaign(name).open == 2
+    made = service.decide_together(name, Verdict(choice="deceptive", reasons=("copy",)))
+    assert {each.choice for each in made.decisions} == {"deceptive"}
+    assert service.undo_together(name, made.at).undone == 2
+    made = service.decide_together(name, Verdict(choice="unsure"), [ads[1].id])
+    assert len(made.decisions) == 1
+    assert service.assign(ads[0].id, "local").assignee == "local"
+    assert service.assign(ads[0].id, None).assignee is None
+
+
 def test_export_is_a_whole_file(service, tmp_path):
     [kept, _] = service.keep(KeepIn(text=text) for text in TEXTS)
     service.export(tmp_path / "ads.jsonl", "jsonl", Filter(text="passport"))

@@ -196,3 +196,14 @@ def test_pages_speak_spanish(desk):
     assert _says(desk.get("/", **{"accept-language": "es"}), "Comprobar un anuncio")
     desk.get("/language/es")
     assert _says(desk.get("/model"), "Lo que no puede hacer")
+
+
+def test_definitions_of_signs_speak_the_readers_language(desk, scorer):
+    [score] = scorer.score([Ad(LURE)])
+    assert score.found
+    english = desk.send("/", {"text": LURE})
+    spanish = desk.send("/", {"text": LURE}, **{"accept-language": "es"})
+    for each in scorer.indicators:
+        for words in (each.counts, each.does_not_count, each.hard_negatives):
+            assert _says(english, words) == (each.name in score.found)
+            assert not _says(spanish, words)

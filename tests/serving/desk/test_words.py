@@ -18,7 +18,11 @@ SOURCES = [("serving/desk/**.py", "python"), ("serving/desk/templates/**.html", 
 TAKEN = (
     *wording.DISGUISES.values(),
     *REASONS.values(),
-    *(each.title for each in indicators.load()),
+    *(
+        words
+        for each in indicators.load()
+        for words in (each.title, each.counts, each.does_not_count, each.hard_negatives)
+    ),
 )
 _HOLES = re.compile(r"%\(\w+\)s")
 

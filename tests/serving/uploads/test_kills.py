@@ -63,6 +63,12 @@ class Service:
         self._process.terminate()
         self._process.wait()
 
+    def purge(self, *, days: int) -> str:
+        """What `lurewatch purge` says."""
+        command = [sys.executable, "-m", "serving", "purge", "--older-than", str(days)]
+        result = subprocess.run(command, env=self._environment, capture_output=True, text=True)
+        return result.stdout
+
     def workers(self) -> list[int]:
         """The processes that it has started."""
         children = Path(f"/proc/{self._process.pid}/task").glob("*/children")
@@ -188,6 +194,26 @@ def test_kills_lose_nothing_and_double_nothing(service, database):
         done = service.wait(id, "done")
     assert analyst.given
     check(database, done, analyst.given)
+
+
+def test_a_file_that_a_kill_cuts_off_is_no_upload_and_is_swept(service, tmp_path):
+    body, place = csv(), "/v1/uploads?name=ads.csv"
+    head = f"POST {place} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n\r\n"
+    data = tmp_path / "data"
+    with socket.create_connection(("127.0.0.1", service.port)) as half:
+        half.sendall(head.encode() + body[: len(body) // 2])
+        while not any(each.stat().st_size for each in data.rglob("input*")):
+            sleep(0.02)
+        service.kill()
+    service.start()
+    assert service.ask("GET", "/v1/uploads")[1]["uploads"] == []
+    [left] = (each.parent for each in data.rglob("input*"))
+    _, sent = service.ask("POST", place, body)
+    service.wait(sent["id"], "ready")
+    os.utime(left, (0, 0))  # long ago: a younger one may still be on its way in
+    assert "0 ads and 0 uploads deleted." in service.purge(days=1)
+    assert not left.exists()
+    assert service.ask("GET", f"/v1/uploads/{sent['id']}/columns")[0] == 200
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
