@@ -6,10 +6,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from serving import examples
 from serving.examples import shown
-from serving.kept import NO_NUL, DecisionOut, Name, StoredOut
+from serving.kept import DecisionOut, Name, PlainVerdictIn, StoredOut
 from serving.store.campaigns import MOST_SPLIT
 from serving.store.decisions import MOST_TOGETHER
-from serving.store.values import MAX_NOTE, REASONS, Choice, Verdict
+from serving.store.values import Verdict
 
 _STRICT = {"extra": "forbid", "strict": True}
 _Ids = list[Name]
@@ -75,21 +75,11 @@ class MembersOut(BaseModel):
     next: str | None = Field(description="Send it as `after` for the next page; null on the last.")
 
 
-class VerdictForAllIn(BaseModel):
+class VerdictForAllIn(PlainVerdictIn):
     """One verdict on several ads."""
 
-    model_config = ConfigDict(**shown(examples.VERDICT_FOR_ALL), **_STRICT)  # type: ignore[typeddict-item]
+    model_config = shown(examples.VERDICT_FOR_ALL)
 
-    choice: Choice = Field(description="The verdict.")
-    reasons: list[str] = Field(
-        default_factory=list,
-        max_length=len(REASONS),
-        json_schema_extra={"items": {"type": "string", "enum": list(REASONS)}},
-        description="Codes of why, as for one ad.",
-    )
-    note: str = Field(
-        default="", max_length=MAX_NOTE, pattern=NO_NUL, description="A note for colleagues."
-    )
     ads: _Ids | None = Field(
         default=None,
         min_length=1,

@@ -124,10 +124,10 @@ class SpanIO(BaseModel):
         return Span(self.start, self.end, tuple(self.indicators))
 
 
-class VerdictIn(BaseModel):
-    """What is decided about an ad, and why."""
+class PlainVerdictIn(BaseModel):
+    """What may be decided about any number of ads."""
 
-    model_config = ConfigDict(**shown(examples.VERDICT), extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     choice: Choice = Field(description="The verdict.")
     reasons: list[str] = Field(
@@ -140,6 +140,13 @@ class VerdictIn(BaseModel):
     note: str = Field(
         default="", max_length=MAX_NOTE, pattern=NO_NUL, description="A note for colleagues."
     )
+
+
+class VerdictIn(PlainVerdictIn):
+    """What is decided about an ad, and why."""
+
+    model_config = shown(examples.VERDICT)
+
     indicators: list[str] | None = Field(
         default=None, description="The right indicators; null if those found may stand."
     )

@@ -1,6 +1,8 @@
 """Admin: people and their roles, keys for programs, and what is deleted by its age."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Path
@@ -10,6 +12,7 @@ from serving.deps import KnownDep, ShelfDep, StoreDep
 from serving.desk.faults import PageRoute
 from serving.desk.forms import Form, FormDep, read_form
 from serving.desk.pages import Desk, DeskDep
+from serving.known import Known
 from serving.roles import OF_PEOPLE, ROLES, Role
 from serving.store import api_keys, people
 from serving.store.api_keys import A_MINUTE, MOST_A_MINUTE
@@ -40,12 +43,9 @@ def add_person(
 ) -> Response:
     """Let somebody in."""
     name, role = form.one("name").strip().lower(), cast("Role", form.one("role"))
-    try:
-        people.add(store, name, form.one("password"), role, by=caller.name)
-    except BadQuestion as error:
-        return _page(desk, store, form=form, fault=error, at="people")
-    known.forget()
-    return RedirectResponse("/admin", 303)
+    password = form.one("password")
+    act = partial(people.add, store, name, password, role, by=caller.name)
+    return _change(desk, store, known, act, form=form)
 
 
 @router.post("/people/{id}/role")
@@ -53,12 +53,9 @@ def change_role(
     id: Id, desk: DeskDep, form: FormDep, store: StoreDep, known: KnownDep, caller: PersonDep
 ) -> Response:
     """Give somebody another role."""
-    try:
-        people.change_role(store, id, cast("Role", form.one("role")), by=caller.name)
-    except BadQuestion as error:
-        return _page(desk, store, fault=error, at="people")
-    known.forget()
-    return RedirectResponse("/admin", 303)
+    role = cast("Role", form.one("role"))
+    act = partial(people.change_role, store, id, role, by=caller.name)
+    return _change(desk, store, known, act)
 
 
 @router.post("/people/{id}/password")
@@ -66,12 +63,8 @@ def change_password(
     id: Id, desk: DeskDep, form: FormDep, store: StoreDep, known: KnownDep, caller: PersonDep
 ) -> Response:
     """Give somebody another password."""
-    try:
-        people.change_password(store, id, form.one("password"), by=caller.name)
-    except BadQuestion as error:
-        return _page(desk, store, fault=error, at="people")
-    known.forget()
-    return RedirectResponse("/admin", 303)
+    act = partial(people.change_password, store, id, form.one("password"), by=caller.name)
+    return _change(desk, store, known, act)
 
 
 @router.post("/people/{id}/remove", dependencies=[Depends(read_form)])
@@ -79,12 +72,7 @@ def remove_person(
     id: Id, desk: DeskDep, store: StoreDep, known: KnownDep, caller: PersonDep
 ) -> Response:
     """Let somebody in no longer."""
-    try:
-        people.remove(store, id, by=caller.name)
-    except BadQuestion as error:
-        return _page(desk, store, fault=error, at="people")
-    known.forget()
-    return RedirectResponse("/admin", 303)
+    return _change(desk, store, known, partial(people.remove, store, id, by=caller.name))
 
 
 @router.post("/keys")
@@ -128,6 +116,23 @@ def purge_old(
     gone = purge(store, before=before, status=status, by=caller.name)
     files = manage.purge(store, shelf, before=before, by=caller.name)
     return _page(desk, store, gone=(gone, files))
+
+
+def _change(
+    desk: Desk,
+    store: Store,
+    known: Known,
+    act: Callable[[], object],
+    *,
+    form: Form | None = None,
+) -> Response:
+    """Change something about people, and show the page; again, if it cannot be."""
+    try:
+        act()
+    except BadQuestion as error:
+        return _page(desk, store, form=form, fault=error, at="people")
+    known.forget()
+    return RedirectResponse("/admin", 303)
 
 
 def _number(what: str, said: str, digits: int) -> int:

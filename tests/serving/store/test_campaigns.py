@@ -17,6 +17,13 @@ FOURTH = (
 )
 
 
+def list_number(store):
+    """Put the number that ties ads on the allow list."""
+    until = store.clock().date() + timedelta(days=900)
+    told = {"owner": "Ana", "reason": "Known.", "until": until}
+    allowed.add(store, Vouch(kind="phone", value="+1 202-555-0162", **told))
+
+
 def names(store, found):
     return [ads.get(store, each.id).campaign for each in found]
 
@@ -82,14 +89,7 @@ def test_an_ad_whose_campaign_has_its_id_begins_another_under_another_name(store
     texts = (AD + CALL, OTHER + CALL, OTHER + CALL + "!")
     found = add(store, *texts)
     assert {each.campaign for each in found} == {found[0].id}
-    vouch = Vouch(
-        kind="phone",
-        value="+1 202-555-0162",
-        owner="Ana",
-        reason="Known.",
-        until=found[0].received.date() + timedelta(days=900),
-    )
-    allowed.add(store, vouch)
+    list_number(store)
     assert names(store, found) == [None, found[0].id, found[0].id]
     copy = add(store, *texts, AD)[3]
     assert copy.campaign == ads.get(store, found[0].id).campaign
@@ -102,14 +102,7 @@ def test_what_was_merged_stays_together(store):
     kept = campaigns.merge(store, one, other)
     assert set(names(store, found)) == {kept}
     assert [each.size for each in campaigns.page(store)] == [4]
-    vouch = Vouch(
-        kind="phone",
-        value="+1 202-555-0162",
-        owner="Ana",
-        reason="Known.",
-        until=found[0].received.date() + timedelta(days=900),
-    )
-    allowed.add(store, vouch)
+    list_number(store)
     # The newest of each was tied by hand; the other welders' ad hung on the number alone.
     assert names(store, found) == [kept, kept, None, kept]
 
