@@ -268,15 +268,11 @@ def test_a_viewer_reads_without_contacts(guarded, store, scorer):
     for page in (f"/ads/{ad.id}", "/queue?status=all", f"/queue?status=all&done={ad.id}"):
         text = guarded.get(page).text
         assert "Cook wanted" in text
-        for hidden in ("612 345", "678", "ana@", "lure.example"):
+        for hidden in ("612 345", "345 678", "ana@", "lure.example"):
             assert hidden not in text, (page, hidden)
     assert "your role has no right to them" in guarded.get(f"/ads/{ad.id}").text
-    assert (
-        "data-key"
-        not in guarded.get(f"/ads/{other.id}")
-        .text.partition("<main")[2]
-        .partition('data-key="q"')[2]
-    )
+    page = guarded.get(f"/ads/{other.id}").text
+    assert not any(each in page for each in ('name="choice"', "/assign", "/undo", "/export"))
 
 
 def test_a_viewers_key_is_told_texts_as_long_as_they_were(guarded, store, scorer):
