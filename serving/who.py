@@ -20,7 +20,7 @@ from serving.watch import template
 
 _LOCAL = Caller(LOCAL, "admin")
 #: What is kept is not read by them, so that they may go on while the database is away.
-_READS_NOTHING: frozenset[Right | None] = frozenset({"score", "figures"})
+_READS_NOTHING: frozenset[Right | None] = frozenset({None, "score", "figures"})
 _REALM = {"WWW-Authenticate": 'Bearer realm="lurewatch"'}
 
 

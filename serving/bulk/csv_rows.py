@@ -20,6 +20,9 @@ FAULTS = {
 def rows(block: Block, head: Head, number: int) -> Iterator[Row | Reject]:
     """The rows of `block`, whose first record has this number; a blank line is none."""
     every = _all_texts(block)
+    if every is not None and _is_even(block, len(head.columns)):
+        yield from _even(every, head.columns, number)
+        return
     for record in block.records(number):
         if record.fault:
             yield block.reject(record, FAULTS[record.fault])
@@ -31,6 +34,21 @@ def rows(block: Block, head: Head, number: int) -> Iterator[Row | Reject]:
             yield Row(record.number, dict(zip(head.columns, cells, strict=True)))
         else:
             yield _ragged(block, record, head.columns, cells)
+
+
+def _is_even(block: Block, width: int) -> bool:
+    """Whether no record has a fault, is blank, or has another number of cells."""
+    found, count = block.found, block.count
+    cells = np.diff(found.first[: count + 1])
+    whole = (found.begin[:count] < found.stop[:count]) & (found.fault[:count] == 0)
+    return bool((whole & (cells == width)).all())
+
+
+def _even(every: list[str], columns: tuple[str, ...], number: int) -> Iterator[Row]:
+    width = len(columns)
+    for first in range(0, len(every), width):
+        yield Row(number, dict(zip(columns, every[first : first + width], strict=True)))
+        number += 1
 
 
 def _ragged(

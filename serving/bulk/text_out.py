@@ -9,6 +9,7 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import BinaryIO
 
+from serving.bulk.limits import MIB
 from serving.bulk.output import Output, Rows, Table, as_json
 from serving.bulk.safe import safe
 
@@ -47,7 +48,7 @@ def join(parts: Iterable[Path], out: BinaryIO, output: Output) -> list[str]:
         out.write(_csv([[name] for name in output.columns.names], output))
     for path in parts:
         with path.open("rb") as finished:
-            copyfileobj(finished, out)
+            copyfileobj(finished, out, MIB)
     return []
 
 

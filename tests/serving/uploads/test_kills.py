@@ -22,7 +22,7 @@ from serving.store.tables import ads
 from serving.store.tables import decisions as table
 from tests.serving.store.postgres import Server
 
-ROWS = 8_000
+ROWS = 16_000
 BAD = {n for n in range(ROWS) if n % 50 == 7}
 
 
@@ -182,12 +182,12 @@ def test_kills_lose_nothing_and_double_nothing(service, database):
     with Analyst(service) as analyst:
         move_on(service, id)
         for pid in service.workers():
-            sleep(chance.random())
+            sleep(chance.random() / 2)
             os.kill(pid, signal.SIGKILL)
             assert service.send("/v1/score", {"text": "Cook wanted"})[0] == 200
         service.wait(id, "waiting", "running")
         move_on(service, id)
-        sleep(chance.random())
+        sleep(chance.random() / 2)
         service.kill()
         service.start()
         assert service.wait(id, "running", "done")["status"] == "running"
