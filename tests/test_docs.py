@@ -29,9 +29,10 @@ from serving.app import create_app
 from serving.cli import app as serving_app
 from serving.keys import Keys
 from serving.roles import ROLES
-from serving.routes import ads, uploads
+from serving.routes import ads, campaigns, uploads
 from serving.settings import Settings
-from serving.store import engine, export
+from serving.store import decisions, engine, export
+from serving.store.campaigns import MOST_SPLIT
 from serving.store.formats.labelstudio import interface
 from serving.store.values import REASONS
 from serving.uploads import receive
@@ -343,6 +344,9 @@ def test_every_limit_is_documented():
         schemas.MAX_ADS,
         ads.MAX_PAGE,
         uploads.MAX_PAGE,
+        campaigns.MAX_PAGE,
+        decisions.MOST_TOGETHER,
+        MOST_SPLIT,
         receive.MAX_FILE,
         limits.MAX_BYTES,
         int(limits.MAX_SECONDS),
