@@ -56,9 +56,7 @@ def change_role(store: Store, id: str, role: Role, *, by: str = LOCAL) -> Person
     """Give somebody another role; raises `NotStored`, and `BadQuestion` for the last admin."""
     _check_role(role)
     with store.write() as connection:
-        person = find(connection, id)
-        if role != "admin":
-            _keep_an_admin(connection, person)
+        person = _dispensable(connection, id) if role != "admin" else find(connection, id)
         connection.execute(update(people).where(people.c.id == id).values(role=role))
         told = {"name": person.name, "role": role}
         audit.append(connection, store.clock(), Entry(by, "role", id, told))
@@ -80,8 +78,7 @@ def change_password(store: Store, id: str, password: str, *, by: str = LOCAL) ->
 def remove(store: Store, id: str, *, by: str = LOCAL) -> None:
     """Let somebody in no longer; what they did stays. Raises as `change_role` does."""
     with store.write() as connection:
-        person = find(connection, id)
-        _keep_an_admin(connection, person)
+        person = _dispensable(connection, id)
         connection.execute(delete(people).where(people.c.id == id))
         audit.append(connection, store.clock(), Entry(by, "unperson", id, {"name": person.name}))
 
@@ -143,11 +140,15 @@ def _check_role(role: str) -> None:
         raise BadQuestion(f"The role is {role[:40]!r}. Use one of {', '.join(OF_PEOPLE)}.")
 
 
-def _keep_an_admin(connection: Connection, person: Person) -> None:
-    # Locked, so that two admins do not remove each other at the same moment.
-    which = select(people.c.id).where(people.c.role == "admin").with_for_update()
-    if connection.execute(which).scalars().all() == [person.id]:
+def _dispensable(connection: Connection, id: str) -> Person:
+    """The person of this id; raises `NotStored`, and `BadQuestion` for the last admin."""
+    # All admins are locked first, in one order: two may remove each other at the same moment.
+    admins = select(people.c.id).where(people.c.role == "admin").order_by(people.c.id)
+    left = connection.scalars(admins.with_for_update()).all()
+    person = find(connection, id)
+    if left == [person.id]:
         raise BadQuestion(f"{person.name} is the last admin. Make somebody else one first.")
+    return person
 
 
 def _count(connection: Connection) -> int:
