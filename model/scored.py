@@ -73,7 +73,7 @@ class Scored:
         facts: tuple[str, ...],
     ) -> Score:
         phrases = tuple(
-            Phrase(text[start:end], start, end, names(shown, self.labels), risk)
+            Phrase(text[start:end], start, end, self.names(shown), risk)
             for start, end, risk, shown in spans
         )
         indicators: Mapping[str, float | None] = {

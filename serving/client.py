@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from time import sleep
-from typing import Self
+from typing import Self, TypeVar
 from urllib.parse import quote
 
 from pydantic_core import to_json
@@ -28,6 +28,8 @@ __all__ = ["Client", "Filter", "KeepIn", "ServiceError", "Verdict"]
 BATCH = 250  # ads in a request
 PAGE = 200
 EVERY = Filter()
+
+Paged = TypeVar("Paged", PageOut, CampaignsOut)
 
 
 class Client:
@@ -82,13 +84,8 @@ class Client:
 
     def ads(self, where: Filter = EVERY, *, sort: Sort = "newest") -> Iterator[StoredOut]:
         """The ads of a filter, all of them, page after page."""
-        asked = {**_query(where), "sort": sort, "limit": str(PAGE)}
-        while True:
-            page = self._service.read(PageOut, "GET", "/v1/ads", params=asked)
+        for page in self._pages(PageOut, "/v1/ads", {**_query(where), "sort": sort}):
             yield from page.ads
-            if page.next is None:
-                return
-            asked["after"] = page.next
 
     def queue(
         self, where: Filter = EVERY, *, sort: Sort = "risk", limit: int = 50, after: str = ""
@@ -116,13 +113,8 @@ class Client:
 
     def campaigns(self) -> Iterator[SummaryOut]:
         """All campaigns, the largest first, page after page."""
-        asked = {"limit": str(PAGE)}
-        while True:
-            page = self._service.read(CampaignsOut, "GET", "/v1/campaigns", params=asked)
+        for page in self._pages(CampaignsOut, "/v1/campaigns", {}):
             yield from page.campaigns
-            if page.next is None:
-                return
-            asked["after"] = page.next
 
     def campaign(self, name: str) -> CampaignOut:
         """What the ads of a campaign share."""
@@ -153,6 +145,15 @@ class Client:
                 part.replace(path)
         finally:
             part.unlink(missing_ok=True)
+
+    def _pages(self, schema: type[Paged], path: str, asked: Mapping[str, str]) -> Iterator[Paged]:
+        """Every page of a list."""
+        after: str | None = ""
+        while after is not None:
+            sent = {**asked, "limit": str(PAGE), **({"after": after} if after else {})}
+            page = self._service.read(schema, "GET", path, params=sent)
+            yield page
+            after = page.next
 
 
 def _bodies(ads: Iterable[Mapping[str, object]]) -> Iterator[bytes]:

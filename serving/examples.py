@@ -200,3 +200,11 @@ CAMPAIGN: JsonDict = {
 VERDICT_FOR_ALL: JsonDict = {"choice": "deceptive", "reasons": ["copy"], "note": "", "ads": None}
 
 DECIDED: JsonDict = {"at": "2026-01-15T09:31:00+00:00", "decisions": [DECISION]}
+
+MOMENT: JsonDict = {"at": DECISION["at"]}
+
+MERGE: JsonDict = {"with": STORED["id"]}
+
+SPLIT: JsonDict = {"ads": [STORED["id"]]}
+
+ASSIGN: JsonDict = {"to": "ana.perez"}

@@ -11,7 +11,6 @@ from serving.store.campaigns import MOST_SPLIT
 from serving.store.decisions import MOST_TOGETHER
 from serving.store.values import Verdict
 
-_STRICT = {"extra": "forbid", "strict": True}
 _Ids = list[Name]
 
 
@@ -104,7 +103,7 @@ class DecidedOut(BaseModel):
 class MomentIn(BaseModel):
     """The moment at which several ads were decided together."""
 
-    model_config = ConfigDict(**shown({"at": "2026-01-15T09:31:00+00:00"}), **_STRICT)  # type: ignore[typeddict-item]
+    model_config = ConfigDict(**shown(examples.MOMENT), extra="forbid", strict=True)
 
     at: AwareDatetime = Field(description="As the answer to the decisions told it.")
 
@@ -120,7 +119,7 @@ class UndoneOut(BaseModel):
 class MergeIn(BaseModel):
     """What is to be put into a campaign."""
 
-    model_config = ConfigDict(**shown({"with": examples.STORED["id"]}), **_STRICT)  # type: ignore[typeddict-item]
+    model_config = ConfigDict(**shown(examples.MERGE), extra="forbid", strict=True)
 
     with_: Name = Field(alias="with", description="Another campaign, or the id of an ad.")
 
@@ -128,7 +127,7 @@ class MergeIn(BaseModel):
 class SplitIn(BaseModel):
     """Which ads are to have a campaign of their own."""
 
-    model_config = ConfigDict(**shown({"ads": [examples.STORED["id"]]}), **_STRICT)  # type: ignore[typeddict-item]
+    model_config = ConfigDict(**shown(examples.SPLIT), extra="forbid", strict=True)
 
     ads: _Ids = Field(min_length=1, max_length=MOST_SPLIT, description="Their ids.")
 
@@ -136,6 +135,6 @@ class SplitIn(BaseModel):
 class AssignIn(BaseModel):
     """Whose an ad shall be."""
 
-    model_config = ConfigDict(**shown({"to": "ana.perez"}), **_STRICT)  # type: ignore[typeddict-item]
+    model_config = ConfigDict(**shown(examples.ASSIGN), extra="forbid", strict=True)
 
     to: Name | None = Field(description="The name of somebody who may log in; null for nobody.")

@@ -20,7 +20,7 @@ from serving.uploads import crew
 MAX_CONNECTIONS = 512  # idle ones too; `Shield` caps the requests among them
 GRACE = 30  # seconds for running requests to end
 NEAR = 50
-NOT_KEPT = "Nothing is kept: nobody has an account, and no database is named"
+NOT_KEPT = "Nothing is kept: keys are set, and LUREWATCH_DATABASE_URL names no database"
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 from shutil import copyfileobj
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from serving.bulk.limits import MIB
 from serving.bulk.output import Output, Rows, Table, as_json
@@ -63,7 +63,7 @@ def _csv(columns: Sequence[Sequence[object]], output: Output) -> bytes:
 def _column(values: Sequence[object], delimiter: str, escape: bool) -> list[str]:
     """The cells of a column. What all are is found out first, since mostly it is one thing."""
     kinds = set(map(type, values))
-    if kinds == {float} and all(map(isfinite, values)):  # type: ignore[arg-type]
+    if kinds == {float} and all(map(isfinite, cast("Sequence[float]", values))):
         return list(map(repr, values))  # as JSON has it, in a third of the time
     if kinds == {str}:  # often the same few: a band, a language, a model
         made = {each: _cell(each, delimiter, escape) for each in set(values)}

@@ -1,16 +1,16 @@
 """Ad: one text with all that is known of it; one key decides and moves on."""
 
-from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path
+from pydantic import AwareDatetime
 from starlette.responses import RedirectResponse, Response
 
 from model.scorer import Scorer
 from serving.deps import ScorerDep, StoreDep
 from serving.desk.asked import AskedDep
-from serving.desk.done import finished
+from serving.desk.done import finished, moment
 from serving.desk.draft import Draft, NoSuchPhrase
 from serving.desk.faults import PageRoute
 from serving.desk.forms import FormDep
@@ -37,7 +37,7 @@ def show(
     asked: AskedDep,
     caller: PersonDep,
     done: str = "",
-    at: datetime | None = None,
+    at: AwareDatetime | None = None,
 ) -> Response:
     """The ad, with the decision that stands in its form."""
     known = _known(store, scorer, ads.get(store, id), caller)
@@ -85,7 +85,7 @@ def give(id: Id, form: FormDep, store: StoreDep, asked: AskedDep, caller: Person
 @router.post("/undo")
 def undo(id: Id, form: FormDep, store: StoreDep, asked: AskedDep, caller: PersonDep) -> Response:
     """Take back the last decision on the ad, or all of that moment, and show the ad."""
-    at = _moment(form.one("at"))
+    at = moment(form.one("at"))
     if at is None:
         decisions.undo(store, id, by=caller.name)
     else:
@@ -112,14 +112,6 @@ def _known(store: Store, scorer: Scorer, stored: Stored, caller: Caller) -> dict
         "reasons": REASONS,
         "longest": MAX_NOTE,
     }
-
-
-def _moment(said: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(said)
-    except ValueError:
-        return None
-    return at if at.tzinfo else None
 
 
 def _open_copies(store: Store, ad: Stored) -> int:

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, cast, get_args
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path
+from pydantic import AwareDatetime
 from starlette.responses import RedirectResponse, Response
 
 from serving.deps import StoreDep
+from serving.desk.done import moment
 from serving.desk.faults import PageRoute
 from serving.desk.forms import Form, FormDep
 from serving.desk.pages import Desk, DeskDep
@@ -63,7 +66,7 @@ def show(
     store: StoreDep,
     caller: PersonDep,
     after: str | None = None,
-    at: datetime | None = None,
+    at: AwareDatetime | None = None,
 ) -> Response:
     """One campaign: its ads, what they share and where they differ."""
     done = _together(store, name, at, caller)
@@ -86,17 +89,16 @@ def decide(
         made = decisions.decide_all(store, chosen, verdict, by=caller.name)
     except BadQuestion as error:
         return _page(desk, store, name, caller, fault=error)
-    said = f"?at={made[0].at.isoformat().replace('+', '%2B')}" if made else ""
+    said = f"?{urlencode({'at': made[0].at.isoformat()})}" if made else ""
     return RedirectResponse(f"/campaigns/{name}{said}", 303)
 
 
 @router.post("/{name}/undo")
 def undo(name: Name, form: FormDep, store: StoreDep, caller: PersonDep) -> Response:
     """Take back what was decided together."""
-    try:
-        at = datetime.fromisoformat(form.one("at"))
-    except ValueError:
-        raise BadQuestion("The moment of the decisions is missing.") from None
+    at = moment(form.one("at"))
+    if at is None:
+        raise BadQuestion("The moment of the decisions is missing.")
     decisions.undo_all(store, campaigns.ids(store, name), at, by=caller.name)
     return RedirectResponse(f"/campaigns/{name}", 303)
 
@@ -132,7 +134,7 @@ def _choice(form: Form) -> Choice:
 
 def _together(store: Store, name: str, at: datetime | None, caller: Caller) -> int:
     """How many ads the caller decided together at a moment."""
-    if at is None or at.tzinfo is None:
+    if at is None:
         return 0
     return len(decisions.together(store, campaigns.ids(store, name), at, by=caller.name))
 

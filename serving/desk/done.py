@@ -19,6 +19,15 @@ class Done:
     at: datetime | None = None
 
 
+def moment(said: str) -> datetime | None:
+    """The moment of decisions, as a form tells it; None for what is none."""
+    try:
+        at = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
+
+
 def finished(store: Store, id: str, caller: Caller, *, at: datetime | None = None) -> Done | None:
     """What `caller` just decided; None if that is nothing, or was undone since."""
     if not id or not caller.may("decide"):
@@ -29,7 +38,7 @@ def finished(store: Store, id: str, caller: Caller, *, at: datetime | None = Non
         return None
     if ad.status == "open":
         return None
-    if at is None or at.tzinfo is None:
+    if at is None:
         return Done(ad)
     made = decisions.together(store, copies.of(store, ad), at, by=caller.name)
     return Done(ad, len(made), at) if len(made) > 1 else Done(ad)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from fastapi import APIRouter
+from pydantic import AwareDatetime
 from starlette.responses import RedirectResponse, Response
 
 from model.ad import Ad
@@ -51,7 +51,7 @@ def show(
     caller: PersonDep,
     after: str | None = None,
     done: str = "",
-    at: datetime | None = None,
+    at: AwareDatetime | None = None,
 ) -> Response:
     """One page of the list."""
     page = queue.page(store, asked.where, asked.sort, after=after, limit=LENGTH)

@@ -15,8 +15,8 @@ from serving.store.values import Stored
 def of(store: Store, ad: Stored) -> Sequence[str]:
     """The ids of ads of the same campaign whose text is nearly the same, `ad` among them.
 
-    The newest `decisions.MOST_TOGETHER`. None where the text is too short to be compared, or alone:
-    ads that only a contact ties may say something else.
+    Of the others the newest; `decisions.MOST_TOGETHER` in all. None where the text is too short to
+    be compared, or alone: ads that only a contact ties may say something else.
     """
     form = nearby.form(ad.text)
     if not form or ad.campaign is None:
@@ -29,12 +29,12 @@ def of(store: Store, ad: Stored) -> Sequence[str]:
         which = (
             select(ads.c.id)
             .join(shapes, shapes.c.seq == ads.c.seq)
-            .where(shapes.c.form.in_(of_form), ads.c.campaign == ad.campaign)
+            .where(shapes.c.form.in_(of_form), ads.c.campaign == ad.campaign, ads.c.id != ad.id)
             .order_by(ads.c.seq.desc())
-            .limit(MOST_TOGETHER)
+            .limit(MOST_TOGETHER - 1)
         )
-        found = connection.scalars(which).all()
-    return found if len(found) > 1 else ()
+        others = connection.scalars(which).all()
+    return [ad.id, *others] if others else ()
 
 
 def count_open(store: Store, these: Sequence[str]) -> int:

@@ -14,6 +14,7 @@ from serving.store import (
     ads,
     allowed,
     api_keys,
+    campaigns,
     decisions,
     intake,
     jobs,
@@ -462,6 +463,12 @@ def test_no_payload_runs(page, store, scorer):
         after = (
             page.get_attribute("a[rel=next]", "href") if page.query_selector("a[rel=next]") else ""
         )
+    for each in campaigns.page(store):
+        page.goto(f"/campaigns/{each.name}")
+    copies = [f"{LURE} {each} {n}" for n, each in enumerate(PAYLOADS[:40])]
+    tied = intake.take(store, scorer, [Received(Ad(each)) for each in copies])
+    page.goto(f"/campaigns/{ads.get(store, tied[0].id).campaign}")
+    assert page.query_selector("mark.slot")
     _check(page, "\n".join(PAYLOADS))
     assert page.inner_text(".ad-text").split() == "\n".join(PAYLOADS).split()
     assert page.evaluate("window.ran") is None
