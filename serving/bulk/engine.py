@@ -7,6 +7,7 @@ bisected until the rows that do it are known; they become rejects.
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Protocol
 
 from serving.bulk.errors import BadFile
@@ -67,14 +68,16 @@ def _all(
     suspects: list[Task],
     stopped: Callable[[], bool],
 ) -> Iterator[Done]:
-    again: deque[Task] = deque()
+    ready: deque[Task] = deque()
     strikes: Counter[int] = Counter()
     while True:
         while pool.free() and not stopped():
-            task = again.popleft() if again else next(tasks, None)
+            task = ready.popleft() if ready else next(tasks, None)
             if task is None:
                 break
             pool.submit(task, work.score)
+        if not ready:  # units are cut as they are asked for: now nobody waits for it
+            ready.extend(islice(tasks, 1))
         ended = pool.wait()
         if not ended:
             return
@@ -84,7 +87,7 @@ def _all(
                 continue
             strikes[each.task.index] += each.killed
             struck_out = strikes[each.task.index] >= STRIKES
-            (suspects if struck_out else again).append(each.task)
+            (suspects if struck_out else ready).append(each.task)
 
 
 def _without_guilty(pool: Pool, work: Work, task: Task) -> Done:
