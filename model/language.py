@@ -3,15 +3,16 @@
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
-from typing import cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from model.compiled import jit
-from model.lanes import LANES, load, padded, plus, store
+from model.lanes import LANES, load, padded, plus, spread, store
 from model.score import Language
+from model.texts import pack
 
 #: Told apart besides the languages a model knows, so that "unknown" can be said: those whose
 #: speakers are often offered such work, and those easily taken for a known one.
@@ -40,7 +41,7 @@ class Detector:
     def detect(self, texts: Sequence[str]) -> list[Language]:
         """One language for each text; `und` where there is too little to go by."""
         parts = [text[:READ_CHARS].lower() for text in texts]
-        codes, sure = self._identifier.classify_all(parts)
+        codes, sure = self.identifier.classify_all(parts)
         return [
             self._languages[code if enough and any(map(str.isalpha, part)) else UNDETERMINED]
             for part, code, enough in zip(parts, codes, (sure >= FLOOR).tolist(), strict=True)
@@ -48,11 +49,12 @@ class Detector:
 
     @cached_property
     def _languages(self) -> Mapping[str, Language]:
-        codes = (*self._identifier.nb_classes, UNDETERMINED)
+        codes = (*self.identifier.nb_classes, UNDETERMINED)
         return {code: Language(code, code in self.known) for code in codes}
 
     @cached_property
-    def _identifier(self) -> "Identifier":
+    def identifier(self) -> "Identifier":
+        """What tells the languages apart."""
         identifier: Identifier = Identifier.from_model_file(MODEL_FILE, norm_probs=True)
         identifier.set_languages(sorted(self.known.union(NEIGHBOURS)))
         identifier.prepare()
@@ -68,75 +70,89 @@ class Identifier(LanguageIdentifier):
 
     def prepare(self) -> None:
         """Lay the library's tables out for the compiled loop; after choosing languages."""
-        self._moves = np.array(self.tk_nextmove, np.uint32)
-        self._bases = np.array(self._rowbase, np.uint32)
-        self._outputs = np.array(self.tk_output, np.int32)
         features, languages = np.shape(self.nb_ptc)
-        table = np.zeros((features, padded(languages)), np.float32)
+        width = padded(languages)
+        table = np.zeros((features, width), np.float32)
         table[:, :languages] = self.nb_ptc
-        self._table = table.reshape(-1)
-        self._width = table.shape[1]
-        self._logs = np.log1p(np.arange(LOGS)).astype(np.float32)
+        first = np.zeros(width, np.float32)
+        first[:languages] = self.nb_pc
+        self._automaton = (
+            np.array(self.tk_nextmove, np.uint32),
+            np.array(self._rowbase, np.uint32),
+            np.array(self.tk_output, np.int32),
+        )
+        self._bayes = (
+            table.reshape(-1),
+            first,
+            np.log1p(np.arange(LOGS)).astype(np.float32),
+            np.array(self._alias_pairs, np.int64).reshape(-1, 2),
+        )
         self._own = threading.local()
 
     def classify_all(self, texts: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
         """The likeliest language of each text, and how probable it is, shape (texts,)."""
-        encoded = [self._encode(text) for text in texts]
-        ends = np.zeros(len(encoded) + 1, np.int64)
-        np.cumsum([len(each) for each in encoded], out=ends[1:])
-        first = np.asarray(self.nb_pc, np.float32)
-        scores = np.zeros((len(encoded), self._width), np.float32)
-        scores[:, : len(first)] = first
-        longest = np.diff(ends).max(initial=0)
-        room = (
-            np.empty((TOGETHER, longest), np.int32),
-            np.empty(longest, np.float32),
-            np.empty(TOGETHER, np.uint32),
-            np.empty(TOGETHER, np.int64),
-        )
-        automaton = self._moves, self._bases, self._outputs
-        features = self._table, self._logs, self._seen()
-        letters = np.frombuffer(b"".join(encoded), np.uint8)
-        _score(automaton, letters, ends, features, room, scores.reshape(-1))
-        chances = self._chances(scores[:, : len(first)], np.diff(ends))
-        best = chances.argmax(axis=1)
-        return [self.nb_classes[i] for i in best.tolist()], chances[np.arange(len(best)), best]
+        packed = pack(texts, encode=self._encode)
+        best = np.empty(len(texts), np.int64)
+        sure = np.empty(len(texts), np.float32)
+        room = self._room(packed.longest)
+        _classify(self._automaton, self._bayes, len(self.nb_classes), *packed, room, best, sure)
+        return [self.nb_classes[i] for i in best.tolist()], sure
 
-    def _seen(self) -> NDArray[np.int32]:
-        """A count for each feature, all 0 between calls: made anew they cost more than one text."""
-        if not hasattr(self._own, "seen"):
-            self._own.seen = np.zeros(len(self._table) // self._width, np.int32)
-        return cast(NDArray[np.int32], self._own.seen)
-
-    def _chances(
-        self, scores: NDArray[np.float32], sizes: NDArray[np.int64]
-    ) -> NDArray[np.float32]:
-        """Probabilities (texts, languages), as the library has them for one text."""
-        scores *= (1 / np.sqrt(np.maximum(sizes, 1))).astype(np.float32)[:, None]
-        np.exp(scores - scores.max(axis=1, keepdims=True), out=scores)
-        scores /= scores.sum(axis=1, keepdims=True)
-        for first, other in self._alias_pairs:
-            scores[:, first] += scores[:, other]
-            scores[:, other] = 0
-        return scores
+    def _room(self, longest: int) -> tuple[NDArray[Any], ...]:
+        """A thread's own room: made anew for each call it costs more than a text."""
+        room: tuple[NDArray[Any], ...] | None = getattr(self._own, "room", None)
+        if room is None or room[0].shape[1] < longest:
+            table, first, _, _ = self._bayes
+            room = (
+                np.empty((TOGETHER, max(longest, 4 * READ_CHARS)), np.int32),
+                np.empty(max(longest, 4 * READ_CHARS), np.float32),
+                np.empty(TOGETHER, np.uint32),
+                np.empty(TOGETHER, np.int64),
+                np.zeros(len(table) // len(first), np.int32),
+                np.empty(len(first), np.float32),
+            )
+            self._own.room = room
+        return room
 
 
 @jit
-def _score(automaton, letters, ends, features, room, scores):
-    """Add log(1 + count) times their weights for all features that the automaton finds."""
-    table, logs, seen = features
-    found, weights, states, counts = room
-    width, texts = table.shape[0] // seen.shape[0], len(ends) - 1
-    for first in range(0, texts, TOGETHER):
-        _walk(automaton, letters, ends[first : first + TOGETHER + 1], found, states, counts)
-        for text in range(first, min(first + TOGETHER, texts)):
-            kinds = _distinct(found[text - first], counts[text - first], seen, logs, weights)
+def _classify(automaton, bayes, languages, letters, ends, room, best, sure):
+    """What is likeliest of each text: log(1 + count) times the weights of all features in it."""
+    table, first, logs, aliases = bayes
+    found, weights, states, counts, seen, scores = room
+    texts, width = len(ends) - 1, len(first)
+    for start in range(0, texts, TOGETHER):
+        _walk(automaton, letters, ends[start : start + TOGETHER + 1], found, states, counts)
+        for text in range(start, min(start + TOGETHER, texts)):
+            features = found[text - start]
+            kinds = _distinct(features, counts[text - start], seen, logs, weights)
             for block in range(0, width, LANES):
-                total = load(scores, text * width + block)
+                total = load(first, block) if kinds else spread(np.float32(0))
                 for k in range(kinds):
-                    row = np.int64(found[text - first, k]) * width
+                    row = np.int64(features[k]) * width
                     total = plus(total, load(table, row + block), weights[k])
-                store(scores, text * width + block, total)
+                store(scores, block, total)
+            size = ends[text + 1] - ends[text]
+            best[text], sure[text] = _decide(scores, languages, size, aliases)
+
+
+@jit
+def _decide(scores, languages, size, aliases):
+    """The likeliest language and its probability, as the library has them for one text."""
+    most, total, best = scores[0], np.float32(0), 0
+    for k in range(1, languages):
+        most = max(most, scores[k])
+    scale = np.float32(1 / np.sqrt(max(size, 1)))
+    for k in range(languages):
+        scores[k] = np.exp((scores[k] - most) * scale)
+        total += scores[k]
+    for k in range(aliases.shape[0]):
+        scores[aliases[k, 0]] += scores[aliases[k, 1]]
+        scores[aliases[k, 1]] = 0
+    for k in range(languages):
+        if scores[k] > scores[best]:
+            best = k
+    return best, scores[best] / total
 
 
 @jit
@@ -148,8 +164,11 @@ def _walk(automaton, letters, ends, found, states, counts):
     """
     moves, bases, outputs = automaton
     states[:], counts[:] = 0, 0
-    for at in range(found.shape[1]):
-        for k in range(ends.shape[0] - 1):
+    texts, longest = ends.shape[0] - 1, 0
+    for k in range(texts):
+        longest = max(longest, ends[k + 1] - ends[k])
+    for at in range(longest):
+        for k in range(texts):
             if ends[k] + at < ends[k + 1]:
                 state = moves[np.int64(bases[states[k]]) + letters[ends[k] + at]]
                 states[k] = state

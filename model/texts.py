@@ -1,6 +1,6 @@
 """Many texts in one buffer of UTF-8, as Arrow lays them out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -23,9 +23,14 @@ class Texts(NamedTuple):
         return int(np.diff(self.ends).max(initial=0))
 
 
-def pack(texts: Sequence[str]) -> Texts:
-    """Lay texts one after the other; half of a surrogate pair becomes a question mark."""
-    parts = [text.encode(errors="replace") for text in texts]
+def utf8(text: str) -> bytes:
+    """The bytes of a text; half of a surrogate pair becomes a question mark."""
+    return text.encode(errors="replace")
+
+
+def pack(texts: Sequence[str], *, encode: Callable[[str], bytes] = utf8) -> Texts:
+    """Lay texts one after the other."""
+    parts = list(map(encode, texts))
     ends = np.zeros(len(parts) + 1, np.int64)
     np.cumsum([len(part) for part in parts], out=ends[1:])
     return Texts(np.frombuffer(b"".join(parts), np.uint8), ends)

@@ -1,9 +1,15 @@
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from model.language import Detector
+from model.language import LOGS, Detector
 from model.score import Language
+from tests.model.strategies import texts
 
 KNOWN = ("ar", "en", "es", "hi", "id", "pl", "pt", "ru", "tl", "tr", "uk", "zh")
+
+
+IDENTIFIER = Detector(KNOWN).identifier
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +77,27 @@ def test_one_for_each_in_order(detector):
     texts = ["Visa and ticket paid, housekeeping jobs", "+1 202", "招聘服务员，包吃包住"]
     assert [each.code for each in detector.detect(texts)] == ["en", "und", "zh"]
     assert detector.detect([]) == []
+
+
+def agree_with_the_library(identifier, batch):
+    """Alone, in plain Python and without our tables, the library says the same of each text."""
+    codes, sure = identifier.classify_all(batch)
+    for text, code, probability in zip(batch, codes, sure, strict=True):
+        ranked = identifier.rank(text)
+        assert dict(ranked)[code] == pytest.approx(ranked[0][1], rel=1e-4)
+        assert probability == pytest.approx(ranked[0][1], rel=1e-4)
+
+
+@given(st.lists(texts, max_size=12))
+@example(["to work " * LOGS, "", "a", "İ" * 300])
+def test_says_what_the_library_says(batch):
+    agree_with_the_library(IDENTIFIER, batch)
+
+
+def test_says_what_the_library_says_of_labelled_texts(corpus):
+    agree_with_the_library(IDENTIFIER, [record.text[:300] for record in corpus.records[::25]])
+
+
+def test_a_text_is_told_alike_alone_and_among_others(detector, corpus):
+    batch = [record.text for record in corpus.records[:50]]
+    assert detector.detect(batch) == [detector.detect([text])[0] for text in batch]
