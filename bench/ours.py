@@ -22,7 +22,7 @@ from training import plan, stopwords
 
 #: No character n-grams: a range that is empty.
 NO_CHARS = (1, 0)
-MANY = 16
+MANY = 64
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ SOURCES = (
         "memory",
         "phrases",
         "points",
+        "rows",
         "spans",
         "tables",
     ),

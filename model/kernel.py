@@ -15,6 +15,7 @@ from model.grams import forget, gather
 from model.lanes import LANES, fetch, load, padded, plus, single, spread, store
 from model.memory import FROM, KINDS, LISTED, TO, TOKENS, WORDS
 from model.phrases import PHRASES, begin, phrases
+from model.rows import write
 from model.walk import walk
 
 #: Counts up to this have their logarithm at hand.
@@ -59,7 +60,7 @@ class Shares(NamedTuple):
 def shares(kinds: int, tokens: int, labels: int) -> Shares:
     """Room for texts of that many tokens."""
     return Shares(
-        logs=1 + np.log(np.maximum(1, np.arange(LOGS))),
+        logs=logarithms(),
         value=np.empty(kinds),
         more=np.empty(kinds),
         scale=np.empty(1),
@@ -72,6 +73,11 @@ def shares(kinds: int, tokens: int, labels: int) -> Shares:
         limit=np.empty(tokens, np.int32),
         best=np.empty((PHRASES, 2), np.int64),
     )
+
+
+def logarithms() -> NDArray[np.float64]:
+    """1 + log of the counts under `LOGS`."""
+    return 1 + np.log(np.maximum(1, np.arange(LOGS)))
 
 
 class Answers(NamedTuple):
@@ -115,31 +121,38 @@ def explain(reader, work, weights, shares, text, ends, part, longest, least, ans
 
 
 @jit
-def lengths(reader, work, text, ends, part, counts):
-    """Count the different n-grams of the texts of `part`."""
+def counts(reader, work, text, ends, part, lengths, ids, values):
+    """Count the n-grams of the texts of `part`: row `i` is the next `lengths[i]` ids and values.
+
+    Returns the first text that there was no room for.
+    """
     tables, ascii, index, ranges = reader
     cache, tokens, found = work
+    at = 0
     for i in range(part[0], part[1]):
         count, _ = walk(tables, ascii, text, ends[i], ends[i + 1], tokens)
         gather(index, cache, ranges, tokens, count, found, False)
         count_all(cache, found)
-        counts[i] = found.size[KINDS]
-        forget(found)
+        end = write(found, at, ids, values)
+        if end < 0:
+            return i
+        lengths[i], at = end - at, end
+    return part[1]
 
 
 @jit
-def rows(reader, work, idf, shares, text, ends, part, starts, ids, values):
-    """TF-IDF rows of the texts of `part`: that of text `i` goes to `starts[i]:starts[i + 1]`."""
-    tables, ascii, index, ranges = reader
-    cache, tokens, found = work
-    for i in range(part[0], part[1]):
-        count, _ = walk(tables, ascii, text, ends[i], ends[i + 1], tokens)
-        gather(index, cache, ranges, tokens, count, found, False)
-        count_all(cache, found)
-        _weigh(idf, found, shares, 0.0)
-        for k in range(found.size[KINDS]):
-            ids[starts[i] + k] = found.distinct[k]
-            values[starts[i] + k] = shares.value[k] * found.tally[k]
+def weigh(idf, logs, starts, ids, values):
+    """TF-IDF in place of the counts in all rows; row `i` is `starts[i]:starts[i + 1]`."""
+    for i in range(starts.shape[0] - 1):
+        squares = 0.0
+        for k in range(starts[i], starts[i + 1]):
+            weight = _weight(np.float64(idf[ids[k]]), np.int64(values[k]), logs)
+            squares += weight * weight
+        scale = 1 / np.sqrt(squares) if squares > 0 else 0.0
+        for k in range(starts[i], starts[i + 1]):
+            times = np.int64(values[k])
+            weight = _weight(np.float64(idf[ids[k]]), times, logs)
+            values[k] = weight / times * scale * times
 
 
 @jit
@@ -215,9 +228,7 @@ def _weigh(idf, found, shares, squares):
         gram, times = distinct[k], tally[k]
         kind[gram] = 0
         each = np.float64(idf[gram])
-        weight = each
-        if times > 1:
-            weight *= logs[times] if times < logs.shape[0] else 1 + np.log(times)
+        weight = _weight(each, times, logs)
         squares += weight * weight
         value[k] = weight / times
         more[k] = value[k] - each
@@ -226,6 +237,14 @@ def _weigh(idf, found, shares, squares):
         value[k] *= scale
         more[k] *= scale
     shares.scale[0] = scale
+
+
+@jit
+def _weight(idf, times, logs):
+    """Sublinear TF-IDF, before the row has length 1."""
+    if times == 1:
+        return idf
+    return idf * (logs[times] if times < logs.shape[0] else 1 + np.log(times))
 
 
 @jit

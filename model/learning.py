@@ -1,12 +1,15 @@
 """Learn which n-grams texts hold, in how many of them, and how they are spelt."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from model import counting, grams, hashing, kernel, memory, walk, workspace
+from model import counting, grams, hashing, kernel, memory, rows, walk, workspace
 from model.compiled import jit
 from model.grams import Ranges
 from model.index import MISSING, Index, empty, fill, find, index_of
+from model.rows import Piece
 from model.tables import Tables
 from model.texts import Texts
 from model.walk import Tokens
@@ -31,28 +34,41 @@ def learn(
 
 
 def spell(
-    texts: Texts, tables: Tables, ranges: Ranges, hashes: NDArray[np.uint64], *, threads: int
-) -> tuple[list[str], NDArray[np.int64]]:
-    """How the n-grams of some hashes are written, and how many of them each text holds.
+    texts: Texts,
+    tables: Tables,
+    ranges: Ranges,
+    hashes: NDArray[np.uint64],
+    *,
+    dtype: type[np.floating],
+    threads: int,
+) -> tuple[list[str], list[list[Piece]], NDArray[np.int64]]:
+    """How the n-grams of some hashes are written, and how often each stands in each text.
 
-    Each of the n-grams must stand in one of the texts.
+    The counts are rows in pieces, for `rows.join`, and their lengths (texts,). Each of the n-grams
+    must stand in one of the texts.
     """
     reader = workspace.reader(tables, index_of(hashes), ranges)
     lengths = np.zeros(len(texts.ends) - 1, np.int64)
     rooms = Rooms(len(hashes), 0, ranges)
 
-    def work(first: int, last: int) -> NDArray[np.int32]:
+    def work(first: int, last: int) -> tuple[NDArray[np.int32], list[Piece]]:
         places = np.full((len(hashes), 5), -1, np.int32)
         with rooms.borrow(texts.longest) as room:
-            _place(reader, room.work, *texts, (first, last), places, lengths)
-        return places
 
-    places, *later = workspace.share_out(work, texts, threads=threads, parts=threads)
+            def write(first: int, last: int, *piece: NDArray[Any]) -> int:
+                part = first, last
+                return int(_place(reader, room.work, *texts, part, places, lengths, *piece))
+
+            return places, rows.pieces(write, (first, last), room.work[2], lengths, dtype)
+
+    found = workspace.share_out(work, texts, threads=threads, parts=threads)
+    places, *later = [each for each, _ in found]
     for more in later:
         missing = places[:, 0] < 0
         places[missing] = more[missing]
     with rooms.borrow(texts.longest) as room:
-        return _spelt(texts, reader, room.work[1], places), lengths
+        terms = _spelt(texts, reader, room.work[1], places)
+    return terms, [pieces for _, pieces in found], lengths
 
 
 def _spelt(texts: Texts, reader: Reader, tokens: Tokens, places: NDArray[np.int32]) -> list[str]:
@@ -95,21 +111,24 @@ def _doubled(index: Index) -> Index:
 
 
 @jit
-def _place(reader, work, text, ends, part, places, lengths):
-    """Where each n-gram stands for the first time in the texts of `part`.
+def _place(reader, work, text, ends, part, places, lengths, ids, values):
+    """Where each n-gram stands for the first time in the texts of `part`; and as `kernel.counts`.
 
-    That is: text, token, offset, size, and how many characters it is written with.
+    A place is: text, token, offset, size, and how many characters it is written with.
     The offset is -1 for an n-gram of `size` tokens, else that of the first of `size` characters
     in the token, its edges counted as one character each.
     """
     tables, ascii, index, ranges = reader
     cache, tokens, found = work
+    at = 0
     for i in range(part[0], part[1]):
         count, _ = walk.walk(tables, ascii, text, ends[i], ends[i + 1], tokens)
         grams.gather(index, cache, ranges, tokens, count, found, False)
         counting.count_all(cache, found)
-        lengths[i] = found.size[memory.KINDS]
-        grams.forget(found)
+        end = rows.write(found, at, ids, values)
+        if end < 0:
+            return i
+        lengths[i], at = end - at, end
         for k in range(found.size[memory.FROM], found.size[memory.TO]):
             begin, size = found.begin[k], found.length[k]
             length = np.int64(size) - 1
@@ -128,6 +147,7 @@ def _place(reader, work, text, ends, part, places, lengths):
                 _note(places, slot.word, i, token, -1, 1, length)
                 if tokens.sign[token] == 0:
                     _place_inside(index, ranges, tokens, i, token, places)
+    return part[1]
 
 
 @jit

@@ -4,18 +4,19 @@ Terms are written as `visa free` for words, `签 证` for ideographs and `~ vis`
 a word, whose edges count as spaces. No n-gram crosses a sentence break.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Self
+from collections.abc import Sequence
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from model import index, kernel, learning, places, workspace
+from model import index, kernel, learning, places, rows, workspace
 from model.grams import DEFAULT, Ranges
+from model.rows import Piece
 from model.texts import Texts, pack
-from model.workspace import Reader, Room, Rooms
+from model.workspace import Rooms
 
 
 class NgramVectorizer(TransformerMixin, BaseEstimator):
@@ -61,43 +62,53 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):
     ) -> csr_array:
         """Learn the terms and return the texts' rows, shape (texts, terms)."""
         del y
-        packed = _packed(texts)
-        lengths = self._learn(packed)
-        return self._rows(packed, self._reader(), lengths)
+        return self._weighed(*self._learn(_packed(texts)))
 
     def transform(self, texts: Sequence[str] | Texts) -> csr_array:
         """The texts' rows, shape (texts, terms)."""
         packed = _packed(texts)
-        reader, lengths = self._reader(), np.zeros(len(packed.ends) - 1, np.int64)
+        reader = workspace.reader(self.tables_, index.index_of(self.hashes_), self.ranges)
+        rooms = Rooms(len(self.hashes_), 0, self.ranges)
+        lengths = np.zeros(len(packed.ends) - 1, np.int64)
 
-        def work(room: Room, part: tuple[int, int]) -> None:
-            kernel.lengths(reader, room.work, *packed, part, lengths)
+        def work(first: int, last: int) -> list[Piece]:
+            with rooms.borrow(packed.longest) as room:
 
-        self._share_out(work, packed)
-        return self._rows(packed, reader, lengths)
+                def write(first: int, last: int, *piece: NDArray[Any]) -> int:
+                    part = first, last
+                    return int(kernel.counts(reader, room.work, *packed, part, lengths, *piece))
+
+                return rows.pieces(write, (first, last), room.work[2], lengths, self.dtype)
+
+        pieces = workspace.share_out(work, packed, threads=self._threads)
+        return self._weighed(pieces, lengths)
 
     def get_feature_names_out(self, _: object = None) -> NDArray[np.object_]:
         """The terms, as scikit-learn's tools ask for them."""
         return np.array(self.terms_, dtype=object)
 
-    def _learn(self, texts: Texts) -> NDArray[np.int64]:
-        """Learn the terms and idf; returns how many of the terms each text holds."""
+    @property
+    def _threads(self) -> int:
+        return self.threads or workspace.cores()
+
+    def _learn(self, texts: Texts) -> tuple[list[list[Piece]], NDArray[np.int64]]:
+        """Learn the terms and idf; returns how often each stands in each text, as `spell` does."""
         self.tables_ = places.tables()
-        threads = self.threads or workspace.cores()
-        hashes, frequency = learning.learn(texts, self.tables_, self.ranges, threads=threads)
+        how = self.tables_, self.ranges
+        hashes, frequency = learning.learn(texts, *how, threads=self._threads)
         kept = frequency >= self.min_df
         hashes, frequency = hashes[kept], frequency[kept]
         # The commonest first, which people who look into a model want to see; hashes settle ties.
         order = np.lexsort((hashes, -frequency))
         self.hashes_ = hashes[order]
-        terms, lengths = learning.spell(
-            texts, self.tables_, self.ranges, self.hashes_, threads=threads
+        terms, pieces, lengths = learning.spell(
+            texts, *how, self.hashes_, dtype=self.dtype, threads=self._threads
         )
         self.terms_ = tuple(terms)
         count = len(texts.ends) - 1
         idf = np.log((1 + count) / (1 + frequency[order])) + 1
         self.idf_ = (idf**self.idf_power * self._weights()).astype(np.float32)
-        return lengths
+        return pieces, lengths
 
     def _weights(self) -> NDArray[np.float64]:
         """How much each term counts by its kind (terms,)."""
@@ -106,33 +117,11 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):
         weights = np.where(several, self.several_weight, 1.0)
         return np.where(inside, self.chars_weight, weights)
 
-    def _reader(self) -> Reader:
-        return workspace.reader(self.tables_, index.index_of(self.hashes_), self.ranges)
-
-    def _rows(self, texts: Texts, reader: Reader, lengths: NDArray[np.int64]) -> csr_array:
-        """The rows, each written to its place: a matrix of many texts is held in memory once."""
-        starts = np.concatenate([[0], np.cumsum(lengths)])
-        # scikit-learn's solvers take no longer indices than they need.
-        kind = np.int32 if starts[-1] <= np.iinfo(np.int32).max else np.int64
-        ids, values = np.empty(starts[-1], kind), np.empty(starts[-1], self.dtype)
-
-        def work(room: Room, part: tuple[int, int]) -> None:
-            kernel.rows(
-                reader, room.work, self.idf_, room.shares, *texts, part, starts, ids, values
-            )
-
-        self._share_out(work, texts)
-        shape = (len(lengths), len(self.terms_))
-        return csr_array((values, ids, starts.astype(kind)), shape=shape)
-
-    def _share_out(self, work: Callable[[Room, tuple[int, int]], None], texts: Texts) -> None:
-        rooms = Rooms(len(self.hashes_), 0, self.ranges)
-
-        def part(first: int, last: int) -> None:
-            with rooms.borrow(texts.longest) as room:
-                work(room, (first, last))
-
-        workspace.share_out(part, texts, threads=self.threads or workspace.cores())
+    def _weighed(self, pieces: Sequence[list[Piece]], lengths: NDArray[np.int64]) -> csr_array:
+        """The rows of TF-IDF, of those of counts."""
+        made = rows.join(pieces, lengths, len(self.terms_), self.dtype)
+        kernel.weigh(self.idf_, kernel.logarithms(), made.indptr, made.indices, made.data)
+        return made
 
 
 def _packed(texts: Sequence[str] | Texts) -> Texts:

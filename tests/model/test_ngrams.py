@@ -79,6 +79,16 @@ def test_an_index_that_grows_learns_the_same(corpus, monkeypatch):
     assert np.array_equal(grown.idf_, usual.idf_)
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_rows_that_fill_many_pieces_are_the_same(corpus, monkeypatch, threads):
+    every = [record.text for record in corpus.records[:60]]
+    usual = NgramVectorizer(min_df=1, threads=1).fit_transform(every)
+    monkeypatch.setattr("model.rows.PIECE", 1)  # then what one text may hold is the room
+    vectorizer = NgramVectorizer(min_df=1, threads=threads)
+    for found in (vectorizer.fit_transform(every), vectorizer.transform(every)):
+        assert np.array_equal(found.toarray(), usual.toarray())
+
+
 def test_terms_of_few_texts_are_dropped():
     vectorizer = NgramVectorizer(min_df=2).fit(["visa", "visa free", "free", "secret"])
     assert not any("secret" in term for term in vectorizer.terms_)
