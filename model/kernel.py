@@ -141,9 +141,9 @@ def counts(reader, work, text, ends, part, lengths, ids, values):
 
 
 @jit
-def weigh(idf, logs, starts, ids, values):
-    """TF-IDF in place of the counts in all rows; row `i` is `starts[i]:starts[i + 1]`."""
-    for i in range(starts.shape[0] - 1):
+def weigh(idf, logs, part, starts, ids, values):
+    """TF-IDF in place of the counts in the rows of `part`; row `i` is `starts[i]:starts[i + 1]`."""
+    for i in range(part[0], part[1]):
         squares = 0.0
         for k in range(starts[i], starts[i + 1]):
             weight = _weight(np.float64(idf[ids[k]]), np.int64(values[k]), logs)

@@ -27,7 +27,7 @@ def learn(
     def work(first: int, last: int) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
         return _learn(texts, tables, ranges, first, last)
 
-    parts = workspace.share_out(work, texts, threads=threads, parts=threads)
+    parts = workspace.share_out(work, texts.ends, threads=threads, parts=threads)
     hashes, place = np.unique(np.concatenate([part[0] for part in parts]), return_inverse=True)
     frequency = np.bincount(place, np.concatenate([part[1] for part in parts]), len(hashes))
     return hashes, frequency.astype(np.int64)
@@ -61,7 +61,7 @@ def spell(
 
             return places, rows.pieces(write, (first, last), room.work[2], lengths, dtype)
 
-    found = workspace.share_out(work, texts, threads=threads, parts=threads)
+    found = workspace.share_out(work, texts.ends, threads=threads, parts=threads)
     places, *later = [each for each, _ in found]
     for more in later:
         missing = places[:, 0] < 0

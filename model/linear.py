@@ -91,7 +91,7 @@ def explain(
                 answers,
             )
 
-    workspace.share_out(work, packed, threads=threads)
+    workspace.share_out(work, packed.ends, threads=threads)
     return answers
 
 

@@ -80,7 +80,7 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):
 
                 return rows.pieces(write, (first, last), room.work[2], lengths, self.dtype)
 
-        pieces = workspace.share_out(work, packed, threads=self._threads)
+        pieces = workspace.share_out(work, packed.ends, threads=self._threads)
         return self._weighed(pieces, lengths)
 
     def get_feature_names_out(self, _: object = None) -> NDArray[np.object_]:
@@ -120,7 +120,12 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):
     def _weighed(self, pieces: Sequence[list[Piece]], lengths: NDArray[np.int64]) -> csr_array:
         """The rows of TF-IDF, of those of counts."""
         made = rows.join(pieces, lengths, len(self.terms_), self.dtype)
-        kernel.weigh(self.idf_, kernel.logarithms(), made.indptr, made.indices, made.data)
+        logs, places = kernel.logarithms(), (made.indptr, made.indices, made.data)
+
+        def work(first: int, last: int) -> None:
+            kernel.weigh(self.idf_, logs, (first, last), *places)
+
+        workspace.share_out(work, made.indptr, threads=self._threads)
         return made
 
 

@@ -9,6 +9,7 @@ from threading import Lock
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model import contact, kernel, lanes, memory, walk
 from model.grams import Ranges
@@ -16,7 +17,6 @@ from model.index import Index
 from model.kernel import Shares
 from model.memory import Cache, Found
 from model.tables import Tables
-from model.texts import Texts
 from model.walk import Tokens
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ T = TypeVar("T")
 WORDS, POOL = 1 << 17, 1 << 20
 
 
-Reader = tuple[Tables, "np.typing.NDArray[np.uint32]", Index, tuple[int, int, int, int]]
+Reader = tuple[Tables, NDArray[np.uint32], Index, tuple[int, int, int, int]]
 Work = tuple[Cache, Tokens, Found]
 
 
@@ -81,17 +81,22 @@ class Rooms:
 
 
 def share_out(
-    work: Callable[[int, int], T], texts: Texts, *, threads: int, parts: int | None = None
+    work: Callable[[int, int], T],
+    ends: NDArray[np.integer],
+    *,
+    threads: int,
+    parts: int | None = None,
 ) -> list[T]:
-    """Call `work(first, last)` for parts of about equal bytes, in `threads`; results in order.
+    """Call `work(first, last)` for parts of texts or rows, in `threads`; results in order.
 
-    By default there are more parts than threads, so that none waits long for another.
+    The parts hold about as much each; text `i` is from `ends[i]` to `ends[i + 1]`. By default there
+    are more of them than threads, so that none waits long for another.
     """
-    count = len(texts.ends) - 1
+    count = len(ends) - 1
     if threads <= 1 or count <= 1:
         return [work(0, count)]
-    wanted = np.linspace(0, texts.ends[-1], min(count, parts or 4 * threads) + 1)[1:-1]
-    cuts = np.unique([0, *np.searchsorted(texts.ends, wanted), count])
+    wanted = np.linspace(0, ends[-1], min(count, parts or 4 * threads) + 1)[1:-1]
+    cuts = np.unique([0, *np.searchsorted(ends, wanted), count])
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, cuts[:-1].tolist(), cuts[1:].tolist()))
 
