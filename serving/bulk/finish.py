@@ -1,54 +1,105 @@
 """From the parts of a run to its output, rejects and report, with every row accounted for."""
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Protocol
 
-from serving.bulk import folder, report, target, write
-from serving.bulk.errors import BadFile, Lost
+from serving.bulk import folder, report, target
+from serving.bulk.errors import Lost
 from serving.bulk.finds import Finds
 from serving.bulk.folder import Folder
-from serving.bulk.job import FINDS, PART, RECORD, REJECTS, Job, digest
+from serving.bulk.job import FINDS, REJECTS, Job
+from serving.bulk.joining import WHOLE, Joining, joining
 from serving.bulk.progress import Watch
 from serving.bulk.request import STDIO, Request
-from serving.bulk.tally import Done, Tally, total
+from serving.bulk.tally import Done, total
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The finished units of a job, in order, in the folder that holds their files."""
+class Ending(Protocol):
+    """How a run ends: each unit is added as it is done, and `end` puts them together."""
 
-    job: Job
-    work: Folder
-    done: Sequence[Done]
+    def add(self, done: Done) -> None:
+        """Take note of a unit; raises `BadFile` for one that is damaged."""
 
-    @property
-    def tally(self) -> Tally:
-        """The count of all rows."""
-        return total(each.tally for each in self.done)
+    def end(self, done: Sequence[Done], watch: Watch) -> dict[str, str]:
+        """Write what is to be written of all units, in order; what was written, and where."""
 
 
-def finish(request: Request, parts: Parts, watch: Watch) -> dict[str, str]:
-    """Write output, rejects and report; what was written, and where.
+@contextmanager
+def finish(request: Request, job: Job, work: Folder) -> Iterator[Ending]:
+    """Write output, rejects and report.
 
     Raises `Lost` unless rows in are rows out and rejects, and `BadFile` for a part that is damaged.
     """
-    lost = rejects(request, parts, watch)
-    outputs = {"output": _output(request, parts, watch), **lost}
-    if request.report:
-        finds = _finds(parts)
-        report.write(request.report, parts.job, parts.tally, finds, masked=not request.contacts)
-        outputs["report"] = request.report
-    return outputs
+    with joining(work, job.output) as joined:
+        yield _Files(request, job, work, joined)
 
 
-def rejects(request: Request, parts: Parts, _: Watch) -> dict[str, str]:
+@contextmanager
+def rejects_alone(request: Request, _: Job, work: Folder) -> Iterator[Ending]:
+    """Write the rejects and nothing else; the scores are where the units have put them."""
+    yield _Rejects(request, work)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rejects:
+    request: Request
+    work: Folder
+
+    def add(self, done: Done) -> None:
+        pass
+
+    def end(self, done: Sequence[Done], watch: Watch) -> dict[str, str]:
+        del watch
+        return _rejects(self.request, self.work, done)
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    request: Request
+    job: Job
+    work: Folder
+    joined: Joining
+
+    def add(self, done: Done) -> None:
+        self.joined.add(done)
+
+    def end(self, done: Sequence[Done], watch: Watch) -> dict[str, str]:
+        request = self.request
+        lost = _rejects(request, self.work, done)
+        outputs = {"output": self._output(watch), **lost}
+        if request.report:
+            tally, finds = total(each.tally for each in done), _finds(self.work, done)
+            report.write(request.report, self.job, tally, finds, masked=not request.contacts)
+            outputs["report"] = request.report
+        return outputs
+
+    def _output(self, watch: Watch) -> str:
+        notes = self.joined.end()
+        if self.request.output == STDIO:
+            with (
+                self.work.fetching(WHOLE) as path,
+                path.open("rb") as whole,
+                folder.naming("Standard output", "written"),
+            ):
+                shutil.copyfileobj(whole, sys.stdout.buffer)
+                sys.stdout.buffer.flush()
+        else:
+            self.work.deliver(WHOLE, self.request.output)
+        for note in notes:
+            watch.note(note)
+        return "standard output" if self.request.output == STDIO else self.request.output
+
+
+def _rejects(request: Request, work: Folder, done: Sequence[Done]) -> dict[str, str]:
     """Write the rejects, if there are any, and hold rows in against rows out; raises `Lost`."""
-    work, tally, lines = parts.work, parts.tally, 0
+    tally, lines = total(each.tally for each in done), 0
     with work.publishing("rejects") as path, path.open("wb") as out:
-        for each in parts.done:
+        for each in done:
             if each.tally.rejects:
                 raw = work.read(each.name + REJECTS)
                 lines += raw.count(b"\n")
@@ -68,35 +119,9 @@ def rejects(request: Request, parts: Parts, _: Watch) -> dict[str, str]:
     return {}
 
 
-def _output(request: Request, parts: Parts, watch: Watch) -> str:
-    job, work = parts.job, parts.work
-    if request.output == STDIO:
-        with folder.naming("Standard output", "written"):
-            notes = write.join(_files(parts), sys.stdout.buffer, job.output)
-            sys.stdout.buffer.flush()
-    else:
-        with work.publishing("output") as path, path.open("wb") as out:
-            notes = write.join(_files(parts), out, job.output)
-        work.deliver("output", request.output)
-    for note in notes:
-        watch.note(note)
-    return "standard output" if request.output == STDIO else request.output
-
-
-def _finds(parts: Parts) -> Finds:
+def _finds(work: Folder, done: Sequence[Done]) -> Finds:
     """What all units have found for the report."""
     found = Finds()
-    for each in parts.done:
-        found.merge(json.loads(parts.work.read(each.name + FINDS)))
+    for each in done:
+        found.merge(json.loads(work.read(each.name + FINDS)))
     return found
-
-
-def _files(parts: Parts) -> Iterator[Path]:
-    """The parts as local files, each only until the next is asked for."""
-    for each in parts.done:
-        with parts.work.fetching(each.name + PART) as path:
-            if not path.exists() or digest(path) != each.sha256:
-                parts.work.remove(each.name + RECORD)
-                place = parts.work.path(each.name + PART)
-                raise BadFile(f"{place} is damaged. Run again to renew it.")
-            yield path

@@ -1,10 +1,11 @@
 """A whole run: find, cut, score, join, count, tidy."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
+from operator import attrgetter
 
 from model.errors import LurewatchError
 from model.workspace import cores
@@ -12,7 +13,7 @@ from serving.bulk import job, lock, manifest, plan, target
 from serving.bulk.cluster import dask_pool
 from serving.bulk.engine import Pool, Work, drive
 from serving.bulk.errors import Stopped
-from serving.bulk.finish import Parts, finish
+from serving.bulk.finish import Ending, finish
 from serving.bulk.folder import Folder
 from serving.bulk.job import Job, Task
 from serving.bulk.local import Here, local_pool
@@ -22,7 +23,7 @@ from serving.bulk.request import STDIO, Request
 from serving.bulk.tally import Done, Tally
 
 Score = Callable[[Job, Task], Done]
-Finish = Callable[[Request, Parts, Watch], dict[str, str]]
+Finish = Callable[[Request, Job, Folder], AbstractContextManager[Ending]]
 
 
 def run(
@@ -49,9 +50,9 @@ def run(
                 work.clear()
             raise
         try:
-            done = _score(request, made, watch, stopped, score)
-            parts = Parts(made.job, work, sorted(done, key=lambda each: each.index))
-            outputs = finish(request, parts, watch)
+            with finish(request, made.job, work) as ending:
+                so_far = _score(request, made, watch, stopped, score, ending)
+                outputs = ending.end(sorted(so_far.done, key=attrgetter("index")), watch)
         except (LurewatchError, OSError) as error:
             if request.output != STDIO and not isinstance(error, Stopped):
                 watch.note(f"What is done lies in {work.url}: run the same again to go on.")
@@ -59,8 +60,8 @@ def run(
         finally:
             work.sweep()
         work.clear()
-    watch.end(parts.tally, outputs)
-    return parts.tally
+    watch.end(so_far.tally, outputs)
+    return so_far.tally
 
 
 def _tidy(request: Request, work: Folder) -> None:
@@ -76,6 +77,7 @@ class _SoFar:
     """What is done, by this run and by an earlier one."""
 
     whole: int
+    ending: Ending
     weight: int = 0
     tally: Tally = field(default_factory=Tally)
     done: list[Done] = field(default_factory=list)
@@ -88,13 +90,19 @@ class _SoFar:
         self.weight += done.weight
         self.tally += done.tally
         self.done.append(done)
+        self.ending.add(done)
 
 
 def _score(
-    request: Request, made: Plan, watch: Watch, stopped: Callable[[], bool], score: Score
-) -> list[Done]:
+    request: Request,
+    made: Plan,
+    watch: Watch,
+    stopped: Callable[[], bool],
+    score: Score,
+    ending: Ending,
+) -> _SoFar:
     """The records of all units, once they are all done."""
-    so_far = _SoFar(made.weight)
+    so_far = _SoFar(made.weight, ending)
     tasks = _undone(made, so_far)
     few = list(islice(tasks, 2))
     watch.begin(so_far.tally)
@@ -107,7 +115,7 @@ def _score(
         kept = f"what is done lies in {request.output}{target.WORK}."
         way = "Nothing is kept." if request.output == STDIO else f"Run it again to go on: {kept}"
         raise Stopped(f"Stopped after {so_far.tally.rows:,} rows. {way}")
-    return so_far.done
+    return so_far
 
 
 def _undone(made: Plan, so_far: _SoFar) -> Iterator[Task]:

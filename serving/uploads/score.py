@@ -57,7 +57,7 @@ def _run(
             watch,
             stopped=stopped,
             score=partial(fill.score, queue),
-            finish=finish.rejects,
+            finish=finish.rejects_alone,
         )
     else:
         run.run(request, watch, stopped=stopped)
