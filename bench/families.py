@@ -101,10 +101,10 @@ def _disguised(text: str, rng: random.Random) -> str:
 def _slots(text: str, words: Sequence[str], rng: random.Random) -> str:
     """Other numbers, three other names or words, and another contact."""
     text = _DIGITS.sub(lambda _: str(rng.randrange(10)), text)
-    found = sorted({match[0] for match in _WORD.finditer(text)}, key=str.islower)
+    found = sorted({match[0] for match in _WORD.finditer(text)}, key=lambda it: (it.islower(), it))
     for word in found[:3]:
         text = text.replace(word, rng.choice(words), 1)
-    return f"{text} demo.{rng.randrange(10**6)}@example.com"
+    return f"{text} demo.{rng.randrange(10**12)}@example.com"
 
 
 def _reworded(text: str, words: Sequence[str], rng: random.Random) -> str:
