@@ -22,6 +22,7 @@ from training import plan, stopwords
 
 #: No character n-grams: a range that is empty.
 NO_CHARS = (1, 0)
+#: So many times over a batch outlasts the moment until both cores have their thread.
 MANY = 64
 
 

@@ -25,7 +25,7 @@ NEIGHBOURS = (
 READ_CHARS = 300
 #: Below this probability no language is named.
 FLOOR = 0.5
-#: Counts under this have their logarithm at hand: taking it was a third of the work.
+#: Counts under this have their logarithm at hand: taking it was a sixth of the work.
 LOGS = 64
 #: Texts that are read letter by letter together.
 TOGETHER = 8

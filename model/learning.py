@@ -1,6 +1,6 @@
 """Learn which n-grams texts hold, in how many of them, and how they are spelt."""
 
-from typing import Any
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,11 +54,7 @@ def spell(
     def work(first: int, last: int) -> tuple[NDArray[np.int32], list[Piece]]:
         places = np.full((len(hashes), 5), -1, np.int32)
         with rooms.borrow(texts.longest) as room:
-
-            def write(first: int, last: int, *piece: NDArray[Any]) -> int:
-                part = first, last
-                return int(_place(reader, room.work, *texts, part, places, lengths, *piece))
-
+            write = partial(_place, reader, room.work, *texts, places)
             return places, rows.pieces(write, (first, last), room.work[2], lengths, dtype)
 
     found = workspace.share_out(work, texts.ends, threads=threads, parts=threads)
@@ -111,7 +107,7 @@ def _doubled(index: Index) -> Index:
 
 
 @jit
-def _place(reader, work, text, ends, part, places, lengths, ids, values):
+def _place(reader, work, text, ends, places, part, lengths, ids, values):
     """Where each n-gram stands for the first time in the texts of `part`; and as `kernel.counts`.
 
     A place is: text, token, offset, size, and how many characters it is written with.

@@ -5,7 +5,8 @@ a word, whose edges count as spaces. No n-gram crosses a sentence break.
 """
 
 from collections.abc import Sequence
-from typing import Any, Self
+from functools import partial
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,11 +74,7 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):
 
         def work(first: int, last: int) -> list[Piece]:
             with rooms.borrow(packed.longest) as room:
-
-                def write(first: int, last: int, *piece: NDArray[Any]) -> int:
-                    part = first, last
-                    return int(kernel.counts(reader, room.work, *packed, part, lengths, *piece))
-
+                write = partial(kernel.counts, reader, room.work, *packed)
                 return rows.pieces(write, (first, last), room.work[2], lengths, self.dtype)
 
         pieces = workspace.share_out(work, packed.ends, threads=self._threads)

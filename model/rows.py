@@ -17,13 +17,13 @@ from model.memory import KINDS, Found
 #: Room of a piece. What is over 32 MiB the system takes back at once, and not only at the end.
 PIECE = 1 << 23
 
-#: Writes the rows from a first text to before a last one while there is room in the arrays, and
-#: returns the first text that there was no room for.
-Write = Callable[[int, int, NDArray[np.int32], NDArray[np.floating]], int]
+#: `write(part, lengths, ids, values)` writes the rows of the texts of `part`, and their lengths,
+#: while there is room, and returns the first text that there was no room for.
+Write = Callable[..., int]
 
 
 class Piece(NamedTuple):
-    """Some rows, one after the other."""
+    """Some rows, one after the other. Counts up to 2**24 are exact in single precision."""
 
     ids: NDArray[np.int32]
     values: NDArray[np.floating]
@@ -42,7 +42,7 @@ def pieces(
     while first < last:
         size = max(PIECE, len(found.distinct))
         piece = Piece(np.empty(size, np.int32), np.empty(size, dtype))
-        after = write(first, last, *piece)
+        after = int(write((first, last), lengths, *piece))
         for array in piece:  # gives back what is not used, without a copy
             array.resize(int(lengths[first:after].sum()), refcheck=False)
         made.append(piece)

@@ -148,12 +148,13 @@ class Client:
 
     def _pages(self, schema: type[Paged], path: str, asked: Mapping[str, str]) -> Iterator[Paged]:
         """Every page of a list."""
-        after: str | None = ""
-        while after is not None:
-            sent = {**asked, "limit": str(PAGE), **({"after": after} if after else {})}
+        sent = {**asked, "limit": str(PAGE)}
+        while True:
             page = self._service.read(schema, "GET", path, params=sent)
             yield page
-            after = page.next
+            if page.next is None:
+                return
+            sent["after"] = page.next
 
 
 def _bodies(ads: Iterable[Mapping[str, object]]) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ nothing that is kept.
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
@@ -44,7 +44,7 @@ class Known:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._said: dict[str, tuple[float, object]] = {"": (clock(), anybody)}
+        self._said: dict[str, tuple[float, Any]] = {"": (clock(), anybody)}
         self._rest = float("-inf")
 
     async def anybody(self, *, old: bool = False) -> bool:
@@ -74,15 +74,16 @@ class Known:
         if self._store is None:
             return None
         now = self._clock()
-        at, said = self._said.get(name, (float("-inf"), None))
+        last: tuple[float, Found | None] = self._said.get(name, (float("-inf"), None))
+        at, said = last
         if now - at < FRESH or (old and now < self._rest and now - at < OLD):
-            return said  # type: ignore[return-value]  # what `look` gave under this name
+            return said
         try:
             found = await run_in_threadpool(look, self._store)
         except StoreAway:
             self._rest = self._clock() + REST
             if old and now - at < OLD:
-                return said  # type: ignore[return-value]
+                return said
             raise
         self._rest = float("-inf")
         if found is not None:  # else whoever guesses would fill the memory

@@ -71,15 +71,17 @@ class _Files:
     def end(self, done: Sequence[Done], watch: Watch) -> dict[str, str]:
         request = self.request
         lost = _rejects(request, self.work, done)
-        outputs = {"output": self._output(watch), **lost}
+        notes = self.joined.end()
+        outputs = {"output": self._deliver(), **lost}
+        for note in notes:
+            watch.note(note)
         if request.report:
             tally, finds = total(each.tally for each in done), _finds(self.work, done)
             report.write(request.report, self.job, tally, finds, masked=not request.contacts)
             outputs["report"] = request.report
         return outputs
 
-    def _output(self, watch: Watch) -> str:
-        notes = self.joined.end()
+    def _deliver(self) -> str:
         if self.request.output == STDIO:
             with (
                 self.work.fetching(WHOLE) as path,
@@ -88,11 +90,9 @@ class _Files:
             ):
                 shutil.copyfileobj(whole, sys.stdout.buffer)
                 sys.stdout.buffer.flush()
-        else:
-            self.work.deliver(WHOLE, self.request.output)
-        for note in notes:
-            watch.note(note)
-        return "standard output" if self.request.output == STDIO else self.request.output
+            return "standard output"
+        self.work.deliver(WHOLE, self.request.output)
+        return self.request.output
 
 
 def _rejects(request: Request, work: Folder, done: Sequence[Done]) -> dict[str, str]:

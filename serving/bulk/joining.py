@@ -1,6 +1,6 @@
 """Join the parts of a run, in their order, on a thread of its own while others are still scored.
 
-One file is written by one processor, and with many workers that takes longer than the scoring.
+One file is written by one processor: done at the end, that would keep all others waiting.
 """
 
 from collections.abc import Iterator

@@ -46,11 +46,12 @@ class Writer:
 
     out: pa.ipc.RecordBatchStreamWriter
     columns: Columns
+    schema: pa.Schema
 
     def write(self, rows: Rows) -> None:
         """Append rows."""
         table = Table.of(rows, self.columns.names)
-        self.out.write_table(_table(table, self.columns, _schema(self.columns)))
+        self.out.write_table(_table(table, self.columns, self.schema))
 
 
 @contextmanager
@@ -58,9 +59,9 @@ def part(path: Path, output: Output) -> Iterator[Writer]:
     """A part to write to."""
     # As Arrow has it in memory: Parquet's own encoding took a tenth of a row's time, and comes when
     # the parts are joined.
-    packed = pa.ipc.IpcWriteOptions(compression="lz4")
-    with pa.ipc.new_stream(str(path), _schema(output.columns), options=packed) as out:
-        yield Writer(out, output.columns)
+    schema, packed = _schema(output.columns), pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_stream(file, schema, options=packed) as out:
+        yield Writer(out, output.columns, schema)
 
 
 def join(parts: Iterable[Path], out: BinaryIO, output: Output) -> list[str]:
@@ -80,15 +81,22 @@ def join(parts: Iterable[Path], out: BinaryIO, output: Output) -> list[str]:
 def _groups(parts: Iterable[Path]) -> Iterator[pa.Table]:
     """The batches of the parts, put together to row groups; a part's last one is its own."""
     for path in parts:
-        with pa.ipc.open_stream(str(path)) as batches:
-            held: list[pa.RecordBatch] = []
-            for batch in batches:
-                held.append(batch)
-                if sum(each.nbytes for each in held) >= _GROUP:
-                    yield pa.Table.from_batches(held).combine_chunks()
-                    held = []
-            if held:
+        with pa.OSFile(str(path)) as file, pa.ipc.open_stream(file) as batches:
+            for held in _gathered(batches):
                 yield pa.Table.from_batches(held).combine_chunks()
+
+
+def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
+    held: list[pa.RecordBatch] = []
+    size = 0
+    for batch in batches:
+        held.append(batch)
+        size += batch.nbytes
+        if size >= _GROUP:
+            yield held
+            held, size = [], 0
+    if held:
+        yield held
 
 
 def _schema(columns: Columns) -> pa.Schema:

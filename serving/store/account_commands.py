@@ -12,8 +12,8 @@ from serving.store.commands import opened
 people = typer.Typer(no_args_is_help=True, help="People who may log in.")
 keys = typer.Typer(no_args_is_help=True, help="Keys for programs.")
 
-OfPeople = StrEnum("OfPeople", {role.upper(): role for role in OF_PEOPLE})  # type: ignore[misc]
-OfKeys = StrEnum("OfKeys", {role.upper(): role for role in ROLES})  # type: ignore[misc]
+OfPeople = StrEnum("OfPeople", {role.upper(): role for role in OF_PEOPLE})  # type: ignore[misc]  # mypy wants names spelt out
+OfKeys = StrEnum("OfKeys", {role.upper(): role for role in ROLES})  # type: ignore[misc]  # the same
 Name = Annotated[str, typer.Argument(help="The name.")]
 
 
